@@ -1,0 +1,67 @@
+"""What is done to a page. `ocr_page` and `load` are the whole of OCR in two names, without Beam."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ocr_core.engine import Engine
+    from schemas import Page
+
+__all__ = ["load", "ocr_page"]
+
+
+def load(weights: Path | None = None, device: str = "auto", correct: bool = True) -> Engine:
+    """An engine that is ready to read.
+
+    Args:
+        weights: a folder with `detector.safetensors` and `recogniser.safetensors`, or one such
+            file whose sibling is the shipped one; None takes both shipped ones.
+        device: `auto`, `cpu` or `cuda`.
+        correct: whether words are put right by the lexicon.
+
+    Raises:
+        ConfigError: the device cannot be used.
+        WeightsError: a weights file is missing, damaged or of another kind.
+    """
+    from ocr_core import devices
+    from ocr_core.backends import TorchDetector, TorchRecogniser
+    from ocr_core.correction import load_lexicon
+    from ocr_core.engine import Engine
+    from ocr_core.weights import find, load_file
+
+    chosen = devices.choose(device)
+    detector, recogniser = find(weights)
+    return Engine(
+        TorchDetector(load_file(detector, "detector"), chosen),
+        TorchRecogniser(load_file(recogniser, "recogniser"), chosen),
+        load_lexicon() if correct else None,
+    )
+
+
+def ocr_page(image: NDArray[np.uint8], engine: Engine | None = None, dpi: int = 300) -> Page:
+    """What is written on one page.
+
+    Args:
+        image: (H, W) grey or (H, W, 3) RGB, uint8.
+        engine: from `load`; without one, the shipped one is loaded for this call.
+        dpi: pixels per inch, for what is told in points.
+
+    Raises:
+        InputError: the page cannot be read.
+    """
+    from ocr_core.errors import InputError
+    from ocr_core.images import to_grey
+    from schemas import Failure, PageImage, PageRef
+
+    page = PageImage(PageRef("", "", 0), to_grey(image), dpi)
+    (read,) = (engine or load()).read_pages([page])
+    if isinstance(read, Failure):
+        error = InputError(read.message)
+        error.code = read.code
+        raise error
+    return read

@@ -1,0 +1,93 @@
+"""Everything that can go wrong, by who can put it right.
+
+    OcrError
+    ├── InputError            the document is at fault: it is set aside, the run goes on
+    │   ├── UnsupportedFormatError    unsupported-format
+    │   ├── CorruptSourceError        corrupt-source
+    │   ├── EmptySourceError          empty-source
+    │   ├── EncryptedSourceError      encrypted-source
+    │   ├── MissingSourceError        missing-source
+    │   ├── PageTooLargeError         page-too-large
+    │   ├── TooManyPagesError         too-many-pages
+    │   ├── TookTooLongError          timeout
+    │   └── OutOfMemoryError          out-of-memory
+    ├── WeightsError          the model files are at fault: the run stops
+    └── ConfigError           the flags are at fault: the run never starts
+
+Any other exception is a bug of ours, and stops the run.
+"""
+
+
+class OcrError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class InputError(OcrError):
+    """A source or a page cannot be read.
+
+    Failures are counted by `code`, so a code is never renamed.
+    """
+
+    code: str = "input-error"
+
+
+class UnsupportedFormatError(InputError):
+    """The bytes are of no format that is read here."""
+
+    code = "unsupported-format"
+
+
+class CorruptSourceError(InputError):
+    """The bytes do not parse as the format that they claim to be."""
+
+    code = "corrupt-source"
+
+
+class EmptySourceError(InputError):
+    """There is nothing in it: no bytes, no pages, or a page without area."""
+
+    code = "empty-source"
+
+
+class EncryptedSourceError(InputError):
+    """A password is needed to open it."""
+
+    code = "encrypted-source"
+
+
+class MissingSourceError(InputError):
+    """It was found, but can no longer be read: gone, or not permitted."""
+
+    code = "missing-source"
+
+
+class PageTooLargeError(InputError):
+    """A page would take more pixels than allowed."""
+
+    code = "page-too-large"
+
+
+class TooManyPagesError(InputError):
+    """A source has more pages than allowed."""
+
+    code = "too-many-pages"
+
+
+class TookTooLongError(InputError):
+    """A page was not drawn within the time allowed."""
+
+    code = "timeout"
+
+
+class OutOfMemoryError(InputError):
+    """A page alone does not fit into the memory of the device."""
+
+    code = "out-of-memory"
+
+
+class WeightsError(OcrError):
+    """A weights file is missing, damaged, or made for another network."""
+
+
+class ConfigError(OcrError):
+    """A flag, or a pair of them, cannot be followed."""

@@ -1,0 +1,50 @@
+"""Blank columns of a line crop: where one word ends and the next begins."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+# The share of a crop's height left out above and below: descenders and accents of the
+# neighbouring lines reach in there, and would fill the gaps.
+OUTER = 0.15
+# A column is blank when nothing in it stands out from the paper by this share of what the ink does.
+FAINT = 0.35
+# Grey levels; less contrast than this is paper.
+MIN_CONTRAST = 24
+
+
+def has_ink(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether anything is written in each column; light text on dark paper counts as well.
+
+    Shapes:
+        crop:    (H, W) uint8
+        returns: (W,) bool
+    """
+    outer = int(len(crop) * OUTER)
+    inner = crop[outer : len(crop) - outer]
+    edges = np.concatenate([crop[:2], crop[-2:]])
+    paper = _quantiles(edges, 0.5)[0]
+    darkest, lightest = _quantiles(inner, 0.02, 0.98)
+    contrast = max(paper - darkest, lightest - paper)
+    if contrast < MIN_CONTRAST:
+        return np.zeros(crop.shape[1], dtype=np.bool_)
+    if paper - darkest >= lightest - paper:
+        return np.asarray(inner.min(axis=0) < paper - FAINT * contrast)
+    return np.asarray(inner.max(axis=0) > paper + FAINT * contrast)
+
+
+def widest_blank(ink: NDArray[np.bool_], start: int, stop: int) -> tuple[int, int] | None:
+    """The widest run of blank columns in [start, stop), the last of them if several are as wide."""
+    edges = np.flatnonzero(np.diff(ink[start:stop], prepend=True, append=True))
+    if edges.size == 0:
+        return None
+    lengths = edges[1::2] - edges[::2]
+    widest = len(lengths) - 1 - int(lengths[::-1].argmax())
+    return start + int(edges[2 * widest]), start + int(edges[2 * widest + 1])
+
+
+def _quantiles(levels: NDArray[np.uint8], *shares: float) -> list[int]:
+    """Grey levels below which these shares of the pixels lie, by counting."""
+    below = np.cumsum(np.bincount(levels.ravel(), minlength=256))
+    return [int(np.searchsorted(below, levels.size * share)) for share in shares]

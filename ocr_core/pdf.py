@@ -1,0 +1,221 @@
+"""PDF files: how many pages, and what each looks like.
+
+MuPDF opens and measures every PDF. It also draws, unless poppler is asked to: a second opinion on
+files that one of the two draws wrongly, at the cost of three processes a page.
+"""
+
+# PyMuPDF says that it is typed, but most of its functions are not.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+import pdf2image
+import pymupdf
+from numpy.typing import NDArray
+from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
+
+from ocr_core.errors import (
+    ConfigError,
+    CorruptSourceError,
+    EmptySourceError,
+    EncryptedSourceError,
+    InputError,
+    OutOfMemoryError,
+    PageTooLargeError,
+    TookTooLongError,
+)
+
+MEDIA_TYPE = "application/pdf"
+
+# MuPDF keeps up to 256 MiB of decoded images and fonts for their next use, so memory would grow
+# with the length of a run. Pages of a scan share nothing; others are drawn 3 ms slower when fonts
+# are decoded anew after this many pages (60 pages of LaTeX, 200 dpi), which reading them dwarfs.
+PAGES_PER_STORE = 4
+
+POPPLER_TIMEOUT_S = 60
+
+# MuPDF's Python bindings have one context for all threads, so one thread at a time may use them.
+_MUPDF = threading.Lock()
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
+    """An open PDF with at least one page, which needs no password.
+
+    Raises:
+        InputError: there is none.
+    """
+    with _mupdf("cannot be opened"):
+        document = pymupdf.open(path, filetype="pdf")
+    try:
+        with _mupdf("cannot be opened"):
+            _check(document)
+        yield document
+    finally:
+        with _MUPDF:
+            document.close()
+            pymupdf.TOOLS.store_shrink(100)
+
+
+def count_pages(path: Path) -> int:
+    """How many pages a PDF says that it has, at least one.
+
+    Raises:
+        InputError: it cannot be opened, needs a password, or has no pages.
+    """
+    with open_pdf(path) as document:
+        return int(document.page_count)
+
+
+def draw_with_mupdf(
+    document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
+) -> NDArray[np.uint8]:
+    """A page as it looks on screen, annotations and form fields included, turned by its /Rotate.
+
+    Shapes:
+        returns: (H, W) uint8, 0 black to 255 white
+
+    Raises:
+        InputError: the page is damaged, without area, or too large.
+    """
+    with _mupdf(f"page {page_index + 1} cannot be drawn"):
+        page = document.load_page(page_index)
+        _check_area(page.rect, dpi, max_megapixels)
+        pymupdf.TOOLS.reset_mupdf_warnings()  # `_check_ink` asks what went wrong from here on
+        pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY, alpha=False)
+        rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+        pixels = rows[:, : pixmap.width].copy()  # the pixmap's memory goes with it
+        del rows, pixmap, page
+        _check_ink(pixels, page_index)
+        if page_index % PAGES_PER_STORE == PAGES_PER_STORE - 1:
+            pymupdf.TOOLS.store_shrink(100)
+    return pixels
+
+
+def draw_with_poppler(
+    document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
+) -> NDArray[np.uint8]:
+    """The same as `draw_with_mupdf`, by poppler's pdftoppm.
+
+    Raises:
+        ConfigError: poppler is not installed.
+        InputError: the page is damaged, without area, or too large.
+    """
+    check_poppler()
+    with _mupdf(f"page {page_index + 1} cannot be measured"):
+        _check_area(document.load_page(page_index).rect, dpi, max_megapixels)
+    number = page_index + 1
+    with TemporaryDirectory() as folder:
+        try:
+            drawn = pdf2image.convert_from_path(
+                Path(document.name).resolve(),  # absolute: a name must not pass for an option
+                dpi=dpi,
+                output_folder=folder,
+                first_page=number,
+                last_page=number,
+                grayscale=True,
+                use_cropbox=True,  # what a viewer shows, and MuPDF draws
+                paths_only=True,
+                timeout=POPPLER_TIMEOUT_S,
+            )
+        except PDFPopplerTimeoutError as error:
+            raise TookTooLongError(
+                f"poppler did not draw page {number} within {POPPLER_TIMEOUT_S} s; MuPDF might"
+            ) from error
+        except (OSError, PDFPageCountError, ValueError) as error:
+            raise CorruptSourceError(
+                f"poppler cannot draw page {number}: {_detail(error)}"
+            ) from error
+        pixels = cv2.imread(str(drawn[0]), cv2.IMREAD_GRAYSCALE) if drawn else None
+    if pixels is None:
+        raise CorruptSourceError(f"poppler cannot draw page {number}; MuPDF might")
+    return np.asarray(pixels, dtype=np.uint8)
+
+
+def check_poppler() -> None:
+    """Makes sure that poppler's programs are there.
+
+    Raises:
+        ConfigError: one is missing.
+    """
+    for program in ("pdftoppm", "pdfinfo"):
+        if shutil.which(program) is None:
+            raise ConfigError(
+                f"poppler's {program} is not installed: install Debian's package poppler-utils "
+                "(apt-get install poppler-utils), or draw with MuPDF"
+            )
+
+
+@contextmanager
+def _mupdf(what: str) -> Iterator[None]:
+    """One thread's turn with MuPDF, silently and with errors of ours.
+
+    Raises:
+        InputError: MuPDF failed at `what`.
+    """
+    with _MUPDF:
+        # Else warnings go to the standard output, and all of them are kept for ever.
+        pymupdf.TOOLS.mupdf_display_errors(False)
+        pymupdf.TOOLS.mupdf_display_warnings(False)
+        pymupdf.TOOLS.set_icc(False)  # colour scans draw three times as fast, and grey stays grey
+        try:
+            yield
+        except InputError:
+            raise
+        except MemoryError as error:
+            raise OutOfMemoryError(f"the PDF needs too much memory: {what}") from error
+        # MuPDF raises a dozen types of its own, and its Python layer whatever it stumbles over.
+        except Exception as error:
+            raise CorruptSourceError(f"the PDF is damaged: {what} ({_detail(error)})") from error
+        finally:
+            pymupdf.TOOLS.reset_mupdf_warnings()
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, pymupdf.FileDataError):
+        return "not a PDF inside"  # its own text is a path, which may be a temporary one
+    first_line = (str(error).splitlines() or [type(error).__name__])[0]
+    return re.sub(r"^code=\d+: ", "", first_line)
+
+
+def _check(document: pymupdf.Document) -> None:
+    if document.needs_pass:
+        raise EncryptedSourceError(
+            "the PDF is encrypted and needs a password: decrypt it first, for example with qpdf"
+        )
+    if document.page_count == 0:
+        raise EmptySourceError("the PDF has no pages")
+
+
+def _check_area(rect: pymupdf.Rect, dpi: int, max_megapixels: float) -> None:
+    if rect.is_empty or rect.is_infinite:
+        raise EmptySourceError("the page has no area")
+    megapixels = rect.width * rect.height * (dpi / 72) ** 2 / 1e6
+    if megapixels > max_megapixels:
+        raise PageTooLargeError(
+            f"the page is {rect.width / 72:.0f} by {rect.height / 72:.0f} inches, which is "
+            f"{megapixels:.0f} megapixels at {dpi} dpi; at most {max_megapixels:g} are drawn: "
+            "choose a lower resolution or raise the limit"
+        )
+
+
+def _check_ink(pixels: NDArray[np.uint8], page_index: int) -> None:
+    """Refuses a white page of which MuPDF could draw nothing: it was not white when written.
+
+    Where MuPDF could draw something, damaged as the page is, something can be read.
+    """
+    errors = [line for line in pymupdf.TOOLS.mupdf_warnings().splitlines() if " error: " in line]
+    if errors and pixels.min() == 255:
+        raise CorruptSourceError(
+            f"the PDF is damaged: nothing of page {page_index + 1} can be drawn ({errors[0]})"
+        )

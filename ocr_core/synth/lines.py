@@ -1,0 +1,281 @@
+"""Line crops for the recogniser, cut from small worn blocks of text as a detector would cut them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_core.cropping import crop_quad
+from ocr_core.synth import degrade
+from ocr_core.synth.corpus import Corpus
+from ocr_core.synth.fonts import Face
+from ocr_core.synth.text import TextSource
+from ocr_core.synth.typeset import LineStyle, SetLine, line_width, set_line
+from schemas import Quad
+
+Rng = np.random.Generator
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineSample:
+    """A line crop and what it says.
+
+    Attributes:
+        pixels: (height, W) uint8, 0 black ink, 255 white paper.
+        text: in the charset, without spaces at its ends.
+    """
+
+    pixels: Pixels
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineSettings:
+    """How line samples are made.
+
+    Attributes:
+        height: of the crops, in pixels.
+        max_width: of a crop; longer lines are not made.
+        typescript: share of blocks set as by a typewriter.
+    """
+
+    height: int = 40
+    max_width: int = 1400
+    typescript: float = 0.16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Lines below each other, as clean ink."""
+
+    ink: Pixels
+    quads: list[Quad]
+    texts: list[str]
+    em_px: float
+
+
+class LineMaker:
+    """Makes line samples, a block at a time; a seed gives the same block anywhere."""
+
+    def __init__(
+        self, faces: Sequence[Face], source: TextSource, settings: LineSettings | None = None
+    ) -> None:
+        self._source = source
+        self._settings = settings or LineSettings()
+        self._any = _Choice(faces)
+        typewriters = [face for face in faces if face.kind in {"typewriter", "mono"}]
+        self._typewriters = _Choice(typewriters) if typewriters else self._any
+
+    def make(self, seed: int, strength: float = 1.0) -> list[LineSample]:
+        """About ten lines that share face, size, paper and wear.
+
+        Args:
+            strength: of the wear, 0 to 1; 1 is what real scans show.
+        """
+        rng = np.random.default_rng(seed)
+        style, leading = self._style(rng)
+        texts = self._texts(rng, style)
+        lines = [set_line(text, _varied(style, rng), rng) for text in texts]
+        ink, quads = _block(lines, leading * style.size_px, rng)
+        return self._cut(rng, _Block(ink, quads, texts, style.size_px), strength)
+
+    def _style(self, rng: Rng) -> tuple[LineStyle, float]:
+        """A style, and the leading in ems."""
+        size_px = int(rng.integers(36, 60))
+        leading = float(rng.choice([rng.uniform(0.95, 1.25), rng.uniform(1.15, 2.0)]))
+        if rng.random() < self._settings.typescript:
+            face = self._typewriters.draw(rng)
+            jitter = float(rng.beta(1.5, 1.5))
+            return LineStyle(face, size_px, jitter=jitter), leading
+        face = self._any.draw(rng)
+        style = LineStyle(face, size_px, kerned=rng.random() < 0.25)
+        form = rng.random()
+        if form < 0.12:
+            style = replace(style, kerned=False, tracking=float(rng.uniform(0.03, 0.25)))
+        elif form < 0.22:
+            style = replace(style, kerned=False, tracking=float(-rng.uniform(0.01, 0.04)))
+        if rng.random() < 0.35:  # justified text stretches and squeezes its spaces
+            style = replace(style, word_gap=float(rng.uniform(0.7, 2.4)))
+        if rng.random() < 0.1:
+            style = replace(style, kerned=False, jitter=float(rng.uniform(0, 0.5)))
+        return style, leading
+
+    def _texts(self, rng: Rng, style: LineStyle) -> list[str]:
+        """What the lines of a block say: a paragraph, a column of short entries, or a mixture."""
+        corpus = self._corpus(rng, style.face)
+        longest = self._longest(style)
+        form = rng.random()
+        texts = []
+        for _ in range(int(rng.integers(6, 12))):
+            n = int(rng.integers(longest // 2, longest + 1) if form < 0.4 else _length(rng, longest))
+            if form < 0.4:
+                text = self._source.running(rng, corpus, n)
+            else:
+                text = self._source.line(rng, n, corpus)
+            if form > 0.9:
+                text = text.upper() if len(text.upper()) == len(text) else text
+            text = _drawable(text, style.face)
+            if text and line_width(text, style) < self._widest(style):
+                texts.append(text)
+        return texts or ["1"]
+
+    def _corpus(self, rng: Rng, face: Face) -> Corpus:
+        """A language that the face has the letters of, or the first one."""
+        for _ in range(8):
+            corpus = self._source.corpus(rng)
+            if face.holds("".join(corpus.words[:200])):
+                return corpus
+        return self._source.first
+
+    def _widest(self, style: LineStyle) -> float:
+        """In pixels at the size of the style; an em is about 0.8 of a crop's height."""
+        return self._settings.max_width / self._settings.height * style.size_px * 1.2
+
+    def _longest(self, style: LineStyle) -> int:
+        sample = "the quick brown fox jumps over"
+        return int(max(6, self._widest(style) * 0.9 / (line_width(sample, style) / len(sample))))
+
+    def _cut(self, rng: Rng, block: _Block, strength: float) -> list[LineSample]:
+        """Wears the block, takes its picture, and cuts its lines out."""
+        if rng.random() < 0.25:  # condensed and extended faces are rarer in fonts than on paper
+            block = _squeezed(block, float(rng.uniform(0.65, 1.3)))
+        ink = block.ink
+        if rng.random() < 0.05 * strength:
+            ink = degrade.dot_matrix(ink, rng, block.em_px)
+        else:
+            ink = degrade.print_ink(ink, rng, block.em_px, strength)
+        # Capital height of the scan is what limits reading: mostly 12 to 40 px to the em, some less.
+        scan_em = float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
+        scale = min(1.0, scan_em / block.em_px)
+        if scale < 0.95:
+            ink = degrade.shrink(ink, scale, rng)
+        else:
+            scale = 1.0
+        pixels = degrade.scan(ink, rng, strength)
+        if rng.random() < 0.05:
+            pixels = np.asarray(cv2.bitwise_not(pixels), dtype=np.uint8)
+        samples = []
+        for quad, text in zip(block.quads, block.texts, strict=True):
+            cut = _jittered(quad, scale, rng)
+            crop = crop_quad(pixels, cut, self._settings.height)
+            if crop.shape[1] <= self._settings.max_width * 1.1:
+                samples.append(LineSample(crop, text))
+        return samples
+
+
+class _Choice:
+    """Draws faces by their weights; families with many faces do not crowd out the others."""
+
+    def __init__(self, faces: Sequence[Face]) -> None:
+        self._faces = list(faces)
+        families: dict[str, int] = {}
+        for face in faces:
+            families[face.family] = families.get(face.family, 0) + 1
+        weights = np.array([face.weight / families[face.family] ** 0.5 for face in faces])
+        self._edges = np.cumsum(weights) / weights.sum()
+
+    def draw(self, rng: Rng) -> Face:
+        at = int(np.searchsorted(self._edges, rng.random()))
+        return self._faces[min(at, len(self._faces) - 1)]
+
+
+def _squeezed(block: _Block, factor: float) -> _Block:
+    """The block at `factor` of its width and its own height."""
+    height, width = block.ink.shape
+    size = (max(1, round(width * factor)), height)
+    ink = np.asarray(cv2.resize(block.ink, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    wide = np.array([factor, 1.0], np.float32)
+    quads = [Quad.from_corners(quad.corners * wide) for quad in block.quads]
+    return replace(block, ink=ink, quads=quads)
+
+
+def _length(rng: Rng, longest: int) -> int:
+    """Characters in a line: short ones as often as long ones, because tables and receipts are."""
+    return int(np.exp(rng.uniform(np.log(2), np.log(longest + 1))))
+
+
+def _drawable(text: str, face: Face) -> str:
+    return text if face.holds(text) else "".join(c for c in text if c in face.characters).strip()
+
+
+def _varied(style: LineStyle, rng: Rng) -> LineStyle:
+    """Now and then a line of a block is underlined."""
+    return replace(style, underline=True) if rng.random() < 0.04 else style
+
+
+def _block(lines: list[SetLine], pitch: float, rng: Rng) -> tuple[Pixels, list[Quad]]:
+    """The ink of the lines below each other, turned a little, and the quad of each line."""
+    pad = int(pitch)
+    tallest = max(line.ascent for line in lines)
+    width = int(max(line.width for line in lines)) + 2 * pad
+    height = int(tallest + pitch * len(lines)) + 2 * pad
+    ink = np.zeros((height, width), np.uint8)
+    quads = []
+    for i, line in enumerate(lines):
+        indent = rng.uniform(0, 1.5 * pitch) if rng.random() < 0.3 else 0.0
+        left = int(pad + min(indent, width - 2 * pad - line.width))
+        baseline = int(pad + tallest + i * pitch)
+        _paste(ink, line, left, baseline)
+        quads.append(_line_quad(line, left, baseline))
+    _draw_rules(ink, quads, rng)
+    return _turned(ink, quads, rng)
+
+
+def _paste(ink: Pixels, line: SetLine, left: int, baseline: int) -> None:
+    top, start = max(baseline + line.ink_top, 0), max(left + line.ink_left, 0)
+    part = ink[top : top + line.ink.shape[0], start : start + line.ink.shape[1]]
+    np.maximum(part, line.ink[: part.shape[0], : part.shape[1]], out=part)
+
+
+def _line_quad(line: SetLine, left: int, baseline: int) -> Quad:
+    x0 = left + min(line.ink_left, 0)
+    x1 = left + max(line.width, line.ink_left + line.ink.shape[1])
+    y0, y1 = baseline - line.ascent, baseline + line.descent
+    return Quad(x0, y0, x1, y0, x1, y1, x0, y1)
+
+
+def _draw_rules(ink: Pixels, quads: list[Quad], rng: Rng) -> None:
+    """Rules of tables and forms, above, below or beside a line, touching it or not."""
+    if rng.random() > 0.15:
+        return
+    thick = int(rng.integers(1, 5))
+    for quad in quads:
+        if rng.random() < 0.5:
+            y = int(quad.y2 + rng.uniform(-0.15, 0.3) * quad.height)
+            cv2.line(ink, (0, y), (ink.shape[1], y), 255, thick)
+        if rng.random() < 0.2:
+            x = int(quad.x0 - rng.uniform(0.1, 0.6) * quad.height)
+            cv2.line(ink, (x, int(quad.y0)), (x, int(quad.y2)), 255, thick)
+
+
+def _turned(ink: Pixels, quads: list[Quad], rng: Rng) -> tuple[Pixels, list[Quad]]:
+    """A slight turn and shear that the quads follow, and sometimes a wave that they do not."""
+    if rng.random() < 0.45:
+        return ink, quads
+    height, width = ink.shape
+    centre = (width / 2, height / 2)
+    affine = cv2.getRotationMatrix2D(centre, float(np.clip(rng.normal(0, 1.0), -3, 3)), 1.0)
+    affine[0, 1] += rng.normal(0, 0.04)
+    turned = cv2.warpAffine(ink, affine, (width, height), flags=cv2.INTER_LINEAR)
+    moved = [
+        Quad.from_corners(cv2.transform(quad.corners[None].astype(np.float64), affine)[0])
+        for quad in quads
+    ]
+    return np.asarray(turned, dtype=np.uint8), moved
+
+
+def _jittered(quad: Quad, scale: float, rng: Rng) -> Quad:
+    """The quad as a detector might find it: a little too high, too wide, too far aside."""
+    corners = (quad.corners.astype(np.float64) + 0.5) * scale - 0.5
+    height = max(quad.height * scale, 1.0)
+    top, bottom = np.clip(rng.normal(0, 0.06, 2), -0.16, 0.16) * height
+    # Cutting into a first or last letter would teach guessing; too much paper is harmless.
+    left, right = rng.uniform(-0.08, 0.30, 2) * height
+    tilt = rng.normal(0, 0.02) * height
+    corners += [[-left, -top - tilt], [right, -top + tilt], [right, bottom + tilt], [-left, bottom - tilt]]
+    return Quad.from_corners(corners)

@@ -1,0 +1,226 @@
+"""Text to clean ink: a line of text set in a face, with the place of every word known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFont
+
+from ocr_core.synth.fonts import Face, open_font
+
+Ink = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class LineStyle:
+    """How a line is set.
+
+    Attributes:
+        size_px: pixels to the em.
+        kerned: whether words are set whole, with the face's own kerning and ligatures: several
+            times slower than character by character.
+        tracking: extra room after each character, in ems; only where not kerned.
+        word_gap: width of a space, relative to the face's own.
+        jitter: how unevenly characters are placed and inked, as by a typewriter; 0 to 1.
+        underline: whether a rule is drawn below the words.
+    """
+
+    face: Face
+    size_px: int
+    kerned: bool = False
+    tracking: float = 0.0
+    word_gap: float = 1.0
+    jitter: float = 0.0
+    underline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetWord:
+    """A word and where it runs, in pixels from the line's left end."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetLine:
+    """A line of text as ink.
+
+    Attributes:
+        text: what it says.
+        ink: (H, W) uint8, 255 where there is full ink.
+        ink_left, ink_top: where the ink's first column and row stand, in pixels from the left end
+            of the baseline; `ink_top` is negative.
+        ascent, descent: from the baseline to the top of tall letters and to the bottom of hanging
+            ones, in pixels, or to the ink where that reaches further.
+        words: from left to right.
+    """
+
+    text: str
+    ink: Ink
+    ink_left: int
+    ink_top: int
+    width: float
+    ascent: float
+    descent: float
+    words: tuple[SetWord, ...]
+
+
+def set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
+    """Sets one line; `text` is not empty and the face holds its characters."""
+    pieces, words, width = (_by_word if style.kerned else _by_character)(text, style, rng)
+    ink, left, top = _join(pieces)
+    ascent, descent = _extent(style.face, style.size_px)
+    if style.underline:
+        ink, top = _underlined(ink, left, top, width, style.size_px)
+    ink_bottom = top + ink.shape[0] if not style.underline else 0
+    return SetLine(
+        text, ink, left, top, width, max(ascent, -top), max(descent, ink_bottom), tuple(words)
+    )
+
+
+def line_width(text: str, style: LineStyle) -> float:
+    """About how wide `text` comes out, in pixels."""
+    font = open_font(style.face, style.size_px)
+    spaces = text.count(" ") * (style.word_gap - 1) * font.getlength(" ")
+    return font.getlength(text) + spaces + len(text) * style.tracking * style.size_px
+
+
+_Piece = tuple[Ink, int, int]  # ink, its left and top from the left end of the baseline
+
+
+def _by_word(
+    text: str, style: LineStyle, rng: np.random.Generator
+) -> tuple[list[_Piece], list[SetWord], float]:
+    font = open_font(style.face, style.size_px)
+    space = font.getlength(" ") * style.word_gap
+    pieces, words, x = [], [], 0.0
+    for word in text.split(" "):
+        if not word:
+            x += space
+            continue
+        ink, (dx, dy) = _mask(font, word)
+        advance = font.getlength(word)
+        pieces.append((ink, round(x) + dx, dy))
+        words.append(SetWord(word, x, x + advance))
+        x += advance + space
+    return pieces, words, words[-1].right
+
+
+def _by_character(
+    text: str, style: LineStyle, rng: np.random.Generator
+) -> tuple[list[_Piece], list[SetWord], float]:
+    glyphs = _glyphs(style.face, style.size_px)
+    tracking = style.tracking * style.size_px
+    space = glyphs[" "].advance * style.word_gap + tracking
+    pieces: list[_Piece] = []
+    words: list[SetWord] = []
+    x, start, word = 0.0, 0.0, ""
+    for character, (right, down), weight in zip(
+        text + " ", *_unevenness(len(text), style, rng), strict=True
+    ):
+        if character == " ":
+            if word:
+                words.append(SetWord(word, start, x - tracking))
+            word = ""
+            x += space
+            start = x
+            continue
+        glyph = glyphs[character]
+        ink = glyph.ink if weight >= 0.97 else _paler(glyph.ink, weight)
+        pieces.append((ink, round(x + right) + glyph.left, round(down) + glyph.top))
+        x += glyph.advance + tracking
+        word += character
+    return pieces, words, words[-1].right
+
+
+def _unevenness(
+    n: int, style: LineStyle, rng: np.random.Generator
+) -> tuple[list[tuple[float, float]], list[float]]:
+    """By how much each of `n` characters, and the space after them, is misplaced and inked."""
+    shake = style.jitter * style.size_px * 0.035
+    offsets = np.clip(rng.normal(0, 1, (n, 2)), -2.5, 2.5) * (shake * 0.6, shake)
+    weights = 1 - style.jitter * rng.random(n) ** 2 * 0.5
+    return [*map(tuple, offsets.tolist()), (0.0, 0.0)], [*weights.tolist(), 1.0]
+
+
+def _paler(ink: Ink, weight: float) -> Ink:
+    return np.asarray(cv2.convertScaleAbs(ink, alpha=weight), np.uint8)
+
+
+def _mask(font: ImageFont.FreeTypeFont, text: str) -> tuple[Ink, tuple[int, int]]:
+    mask, offset = font.getmask2(text, mode="L", anchor="ls")
+    width, height = mask.size
+    # An image of it, because the mask itself gives its pixels one by one.
+    ink = np.asarray(Image.Image()._new(mask), np.uint8).reshape(height, width)
+    return ink, (int(offset[0]), int(offset[1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Glyph:
+    """A character's ink, its left and top from the pen, and how far the pen moves on."""
+
+    ink: Ink
+    left: int
+    top: int
+    advance: float
+
+
+class _Glyphs(dict[str, _Glyph]):
+    """The characters of a font, each drawn when it is first asked for."""
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, character: str) -> _Glyph:
+        ink, (left, top) = _mask(self._font, character)
+        glyph = self[character] = _Glyph(ink, left, top, self._font.getlength(character))
+        return glyph
+
+
+@lru_cache(maxsize=64)
+def _glyphs(face: Face, size_px: int) -> _Glyphs:
+    return _Glyphs(open_font(face, size_px))
+
+
+@lru_cache(maxsize=1024)
+def _extent(face: Face, size_px: int) -> tuple[float, float]:
+    """Ascent and descent of the letters that reach furthest, in pixels from the baseline."""
+    font = open_font(face, size_px)
+    top = font.getbbox("bdhklH", anchor="ls")[1]
+    bottom = font.getbbox("gpqyj", anchor="ls")[3]
+    return float(-top), float(bottom)
+
+
+def _join(pieces: Sequence[_Piece]) -> _Piece:
+    """All pieces on one canvas, overlapping ones by their darker ink."""
+    inked = [piece for piece in pieces if piece[0].size]
+    if not inked:
+        return np.zeros((1, 1), np.uint8), 0, 0
+    left = min(x for _, x, _ in inked)
+    top = min(y for _, _, y in inked)
+    right = max(x + ink.shape[1] for ink, x, _ in inked)
+    bottom = max(y + ink.shape[0] for ink, _, y in inked)
+    canvas = np.zeros((bottom - top, right - left), np.uint8)
+    for ink, x, y in inked:
+        part = canvas[y - top : y - top + ink.shape[0], x - left : x - left + ink.shape[1]]
+        np.maximum(part, ink, out=part)
+    return canvas, left, top
+
+
+def _underlined(ink: Ink, left: int, top: int, width: float, size_px: int) -> tuple[Ink, int]:
+    """The ink with a rule a tenth of an em below the baseline."""
+    rule_top = round(size_px * 0.1) - top
+    thick = max(1, size_px // 18)
+    height = max(ink.shape[0], rule_top + thick)
+    canvas = np.zeros((height, ink.shape[1]), np.uint8)
+    canvas[: ink.shape[0]] = ink
+    canvas[rule_top : rule_top + thick] = 255
+    return canvas, top

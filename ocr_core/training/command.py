@@ -1,0 +1,108 @@
+"""`beam-ocr train detector|recogniser`: what a training reads, runs and leaves behind."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ocr_core import charset, devices, weights
+from ocr_core.detector import DetectorConfig
+from ocr_core.errors import ConfigError
+from ocr_core.recogniser import RecogniserConfig
+from ocr_core.synth.corpus import load_corpora
+from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
+from ocr_core.synth.lines import LineMaker
+from ocr_core.synth.pages import PageMaker
+from ocr_core.synth.text import TextSource
+from ocr_core.training.detector import CropSettings, DetectorTask
+from ocr_core.training.loop import Loop, LoopSettings, Task
+from ocr_core.training.recogniser import BatchSettings, RecogniserTask
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `beam-ocr train`."""
+    parser.add_argument("network", choices=["detector", "recogniser"])
+    parser.add_argument(
+        "--to", type=Path, default=Path("training-runs"), metavar="DIR",
+        help="folder of checkpoints, log and exported weights; a training there is resumed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--minutes", type=float, default=120, help="length of the schedule, over all resumptions"
+    )
+    parser.add_argument(
+        "--session-minutes", type=float, default=float("inf"),
+        help="stop after so many minutes, to be resumed later",
+    )  # fmt: skip
+    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
+    parser.add_argument("--seed", type=int, default=1, help="first seed of the data")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--workers", type=int, default=1, help="processes that make data")
+    parser.add_argument(
+        "--start-from", type=Path, metavar="WEIGHTS", help="a weights file to begin with"
+    )
+    parser.add_argument(
+        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
+    )
+
+
+def main(args: argparse.Namespace) -> int:
+    """Trains one network; the exit code is 0 when it ran to its end."""
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(1)
+    settings = LoopSettings(
+        minutes=args.minutes,
+        session_minutes=args.session_minutes,
+        rate=args.rate,
+        seed=args.seed,
+    )
+    folder = args.to / args.network
+    Loop(_task(args), folder, settings, devices.choose(args.device)).run()
+    print(f"weights: {folder / args.network}.safetensors")
+    return 0
+
+
+def _task(args: argparse.Namespace) -> Task[Any]:
+    characters = charset.latin()
+    faces = find_faces(characters, args.fonts)
+    source = TextSource(load_corpora(args.to / "corpus"), characters)
+    known = [face for face in faces if not face.held_out] or faces
+    unseen = [face for face in faces if face.held_out] or faces
+    make = {"recogniser": _recogniser_task, "detector": _detector_task}[args.network]
+    return make(args, characters, source, (known, unseen))
+
+
+def _recogniser_task(
+    args: argparse.Namespace,
+    characters: charset.Charset,
+    source: TextSource,
+    faces: tuple[list[Face], list[Face]],
+) -> Task[Any]:
+    known, unseen = (LineMaker(part, source) for part in faces)
+    config = RecogniserConfig(characters.characters)
+    task = RecogniserTask(config, known, unseen, BatchSettings(workers=args.workers))
+    return _started_from(task, args.start_from)
+
+
+def _detector_task(
+    args: argparse.Namespace,
+    characters: charset.Charset,
+    source: TextSource,
+    faces: tuple[list[Face], list[Face]],
+) -> Task[Any]:
+    known, unseen = (PageMaker(part, source) for part in faces)
+    task = DetectorTask(DetectorConfig(), known, unseen, CropSettings(workers=args.workers))
+    return _started_from(task, args.start_from)
+
+
+def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Task[Any]:
+    """The task with its network as a weights file has it."""
+    if path is None:
+        return task
+    stored = weights.load_file(path, task.name)
+    missing, unexpected = task.network.load_state_dict(stored.tensors, strict=False)
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise ConfigError(f"{path} is of another shape than the {task.name} to be trained")
+    return task

@@ -1,0 +1,138 @@
+"""Weights files: safetensors in fp16, with what rebuilds their network and where they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from ocr_core.errors import WeightsError
+
+FORMAT = "beam-ocr-weights/1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A weights file in memory.
+
+    Attributes:
+        network: `detector` or `recogniser`.
+        config: the fields of the network's config.
+        tensors: the network's state, float32.
+        provenance: data, steps, settings and figures of the training.
+        digest: SHA-256 over config and tensors, in hexadecimal.
+    """
+
+    network: str
+    config: dict[str, Any]
+    tensors: dict[str, Tensor]
+    provenance: dict[str, Any]
+    digest: str
+
+
+def find(given: Path | None = None) -> tuple[Path, Path]:
+    """The weights files of detector and recogniser.
+
+    Args:
+        given: a folder that holds both, or one file, which takes the place of the shipped file of
+            the same network; None for the shipped ones.
+    """
+    shipped = Path(__file__).parent
+    detector, recogniser = (
+        (given if given and given.is_dir() else shipped) / f"{network}.safetensors"
+        for network in ("detector", "recogniser")
+    )
+    if given is None or given.is_dir():
+        return detector, recogniser
+    return (given, recogniser) if network_of(given) == "detector" else (detector, given)
+
+
+def network_of(path: Path) -> str:
+    """Which network a weights file holds.
+
+    Raises:
+        WeightsError: it is missing or no weights file.
+    """
+    return _read(path)[0]["network"]
+
+
+def save(
+    path: Path,
+    network: str,
+    config: Mapping[str, Any],
+    tensors: Mapping[str, Tensor],
+    provenance: Mapping[str, Any],
+) -> str:
+    """Writes a weights file, whole or not at all, and returns its digest."""
+    halves = {
+        name: tensor.detach().to("cpu", torch.float16 if tensor.is_floating_point() else None)
+        for name, tensor in sorted(tensors.items())
+        if not name.endswith("num_batches_tracked")
+    }
+    halves = {name: tensor.contiguous() for name, tensor in halves.items()}
+    settings = json.dumps(dict(config), ensure_ascii=False, sort_keys=True)
+    digest = _digest(settings, halves)
+    metadata = {
+        "format": FORMAT,
+        "network": network,
+        "config": settings,
+        "provenance": json.dumps(dict(provenance), ensure_ascii=False, sort_keys=True),
+        "digest": digest,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    save_file(halves, part, metadata=metadata)
+    part.replace(path)
+    return digest
+
+
+def load_file(path: Path, network: str) -> Weights:
+    """Reads and checks a weights file.
+
+    Raises:
+        WeightsError: it is missing, damaged, or holds another network.
+    """
+    metadata, tensors = _read(path)
+    if metadata["network"] != network:
+        raise WeightsError(f"{path} holds a {metadata['network']}, not a {network}")
+    if _digest(metadata["config"], tensors) != metadata["digest"]:
+        raise WeightsError(f"{path} is damaged: its digest does not match its contents")
+    floats = {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
+    return Weights(
+        network,
+        json.loads(metadata["config"]),
+        floats,
+        json.loads(metadata["provenance"]),
+        metadata["digest"],
+    )
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            # Iterating the file object gives nothing; its keys must be asked for.
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise WeightsError(f"there is no weights file at {path}") from error
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path} is no readable weights file: {error}") from error
+    if metadata.get("format") != FORMAT:
+        raise WeightsError(f"{path} is not a beam-ocr weights file")
+    return metadata, tensors
+
+
+def _digest(settings: str, tensors: Mapping[str, Tensor]) -> str:
+    digest = hashlib.sha256(settings.encode())
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,92 @@
+"""What was decoded from a crop, as a line of words with their places on the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_core import gaps
+from ocr_core.cropping import MARGIN, crop_to_page
+from ocr_core.ctc import Decoded
+from ocr_core.recogniser import STRIDE
+from schemas import Box, Line, Quad, Word
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """Of the page that a line stands on, in pixels."""
+
+    width: int
+    height: int
+
+
+def make_line(quad: Quad, crop: NDArray[np.uint8], decoded: Decoded, size: PageSize) -> Line:
+    """A line of at least one character, from the crop of its quad.
+
+    A word is as certain as its least certain character, and so is a line: one wrong character
+    makes the whole wrong.
+
+    Shapes:
+        crop: (H, W) uint8, as `cropping.crop_quad` gives it
+    """
+    spans = [match.span() for match in re.finditer(r"\S+", decoded.text)]
+    to_page = crop_to_page(quad, len(crop))
+    words = []
+    for (first, last), (left, right) in zip(spans, _extents(spans, decoded, crop), strict=True):
+        text = decoded.text[first:last]
+        box = _place(to_page, left, right, len(crop))
+        confidence = min(decoded.confidences[first:last])
+        words.append(Word(text, text, _clip(box, size), confidence))
+    return Line(
+        text=decoded.text,
+        raw_text=decoded.text,
+        confidence=min(decoded.confidences),
+        quad=quad,
+        words=tuple(words),
+    )
+
+
+def _extents(
+    spans: list[tuple[int, int]], decoded: Decoded, crop: NDArray[np.uint8]
+) -> list[tuple[int, int]]:
+    """First column and end of each word in the crop.
+
+    A step tells where a character peaks, not where it ends, so words are parted at the widest
+    blank run between the last peak of one and the first of the next.
+    """
+    ink = gaps.has_ink(crop)
+    inked = np.flatnonzero(ink)
+    width = crop.shape[1]
+    peaks = [(decoded.starts[a] * STRIDE, decoded.ends[b - 1] * STRIDE) for a, b in spans]
+    lefts = [min(int(inked[0]) if inked.size else 0, peaks[0][0])]
+    rights = []
+    for (_, last), (first, _) in pairwise(spans):
+        before = decoded.starts[last - 1] * STRIDE
+        after = min(decoded.ends[first] * STRIDE, width)
+        blank = gaps.widest_blank(ink, before, after)
+        if blank is None:
+            blank = decoded.ends[last - 1] * STRIDE, decoded.starts[first] * STRIDE
+        rights.append(blank[0])
+        lefts.append(blank[1])
+    rights.append(max(int(inked[-1]) + 1 if inked.size else width, min(peaks[-1][1], width)))
+    return list(zip(lefts, rights, strict=True))
+
+
+def _place(to_page: NDArray[np.float64], left: float, right: float, height: int) -> Box:
+    """The upright box on the page around some columns of a crop, its margins left out."""
+    margin = height * MARGIN / (1 + 2 * MARGIN)
+    # The map is between centres of pixels; edges are half a pixel before them.
+    xs = np.array([left, right, right, left]) - 0.5
+    ys = np.array([margin, margin, height - margin, height - margin]) - 0.5
+    x, y = to_page @ np.stack([xs, ys, np.ones(4)]) + 0.5
+    return Box(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+
+
+def _clip(box: Box, size: PageSize) -> Box:
+    left, right = (min(max(x, 0.0), float(size.width)) for x in (box.left, box.right))
+    top, bottom = (min(max(y, 0.0), float(size.height)) for y in (box.top, box.bottom))
+    return Box(left, top, right, bottom)

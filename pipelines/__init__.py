@@ -1,0 +1,1 @@
+"""How much is read, and where: Apache Beam and the command line."""

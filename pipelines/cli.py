@@ -1,0 +1,123 @@
+"""`beam-ocr`: one parser, one line for each command.
+
+Commands are imported when they are called, so that help and mistakes are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.metadata
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ocr_core.errors import ConfigError, OcrError
+from pipelines.suggestions import suggest
+
+# Command -> module with `add_arguments(parser)` and `main(args) -> exit code`, and what it does.
+COMMANDS = {
+    "run": ("pipelines.run", "read files, folders, globs, lists, gs:// and s3://"),
+    "page": ("pipelines.page", "one page to the terminal, for a quick look"),
+    "export": ("pipelines.export", "write what was read as one file a document"),
+    "evaluate": ("pipelines.evaluate", "compare what was read with ground truth"),
+    "synth": ("ocr_core.synth.command", "write a sample of synthetic pages"),
+    "train": ("ocr_core.training.command", "train the detector or the recogniser"),
+    "gc": ("pipelines.gc", "remove what was never committed"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _quieten()
+    try:
+        return _call(arguments)
+    except ConfigError as error:
+        return _fail(2, str(error))
+    except OcrError as error:
+        return _fail(1, str(error))
+    except KeyboardInterrupt:
+        return _fail(130, "interrupted; what was committed stays, `beam-ocr gc` removes the rest")
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def version() -> str:
+    """The version of the installed package."""
+    return importlib.metadata.version("beam-ocr")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as for any other mistake in flags."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(f"{message} (see {self.prog} --help)")
+
+
+def _call(arguments: list[str]) -> int:
+    parser = _Parser(
+        prog="beam-ocr",
+        description="Reads folders of PDFs and scans into Parquet, with its own models.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"beam-ocr {version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    called = next((name for name in arguments if not name.startswith("-")), "")
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        if name == called:
+            importlib.import_module(module).add_arguments(command)
+    arguments, beam = _split(arguments) if called == "run" else (arguments, [])
+    args, unknown = parser.parse_known_args(arguments)
+    beam += _sort_unknown(unknown, commands.choices[args.command], called)
+    if beam:
+        args.beam = beam
+    status: int = importlib.import_module(COMMANDS[called][0]).main(args)
+    return status
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Our arguments, and Beam's after a bare `--`."""
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
+
+
+def _sort_unknown(unknown: list[str], command: argparse.ArgumentParser, called: str) -> list[str]:
+    """Beam's options among arguments that our parser does not know.
+
+    Raises:
+        ConfigError: an argument is nobody's.
+    """
+    if not unknown:
+        return []
+    if called == "run":
+        from pipelines import runners
+
+        unknown_to_all = [flag for flag in unknown if not runners.takes(flag)]
+    else:
+        unknown_to_all = unknown
+    if unknown_to_all:
+        flag = unknown_to_all[0]
+        ours = [name for action in command._actions for name in action.option_strings]
+        raise ConfigError(f"unknown argument {flag}{suggest(flag, ours)}")
+    return unknown
+
+
+def _quieten() -> None:
+    """Lets Beam log errors only: on import it warns of what it would need for BigQuery."""
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s: %(message)s")
+
+
+def _fail(code: int, words: str) -> int:
+    print(f"beam-ocr: {words}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+r"""What a user names on the command line -> the uri of every source in it.
+
+A uri is an absolute local path, or `gs://` or `s3://`. Bytes of a file name that are not UTF-8 are
+written `\xe9` in it, since tables and JSON hold text only.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ocr_core import sources
+from ocr_core.errors import ConfigError
+from pipelines import storage
+
+# Beam hides files of writers that are not done behind these; so do browsers and rsync.
+_UNFINISHED = (".part", ".tmp", ".crdownload", "~")
+_GLOB = re.compile(r"[*?\[]")
+
+
+def find_sources(inputs: Sequence[str]) -> Iterator[str]:
+    """The uri of every source that the inputs name, each once, in order.
+
+    An input is a file, a folder, a glob, `@NAME` or a `.txt` file with one input on each line, or
+    a file, a folder or a glob at `gs://` or `s3://`. Folders are walked and their files taken by
+    suffix; a file that is named is taken whatever its suffix.
+
+    Raises:
+        ConfigError: an input names nothing.
+    """
+    seen = set()
+    for name in inputs:
+        for uri in _find(name):
+            if uri not in seen:
+                seen.add(uri)
+                yield uri
+
+
+def local_path(uri: str) -> Path:
+    """The file that a local uri stands for."""
+    path = Path(uri)
+    if "\\x" in uri and not path.exists():
+        escaped = re.sub(
+            rb"\\x([0-9a-f]{2})", lambda match: bytes([int(match[1], 16)]), uri.encode()
+        )
+        path = Path(os.fsdecode(escaped))
+    return path
+
+
+def input_folders(inputs: Sequence[str]) -> list[str]:
+    """The folders below which the sources of inputs lie, but for those that lists name.
+
+    What is exported keeps the sub-folders of these.
+    """
+    return sorted({_folder(name) for name in inputs if not _is_list(name)})
+
+
+def _folder(name: str) -> str:
+    if storage.is_remote(name):
+        fixed = _GLOB.split(name)[0]
+        is_folder = fixed == name and not _has_suffix(name)
+        return name.rstrip("/") if is_folder else fixed.rpartition("/")[0]
+    path = Path(name)
+    if path.is_dir():
+        return _uri(path)
+    fixed = name if path.exists() else _GLOB.split(name)[0] + "*"
+    return _uri(Path(fixed).parent)
+
+
+def _is_list(name: str) -> bool:
+    path = Path(name)
+    is_named = name.startswith("@") and not path.exists()
+    return is_named or (path.suffix.lower() == ".txt" and path.is_file())
+
+
+def _find(name: str) -> Iterator[str]:
+    path = Path(name)
+    if storage.is_remote(name):
+        yield from _find_remote(name)
+    elif path.is_dir():
+        yield from _walk(path)
+    elif _is_list(name):
+        yield from _read_list(Path(name.removeprefix("@")))
+    elif path.exists():  # before globs: a[1].pdf is a name like any other
+        yield _uri(path)
+    elif _GLOB.search(name):
+        yield from _expand(name)
+    else:
+        raise ConfigError(f"no such file or folder: {name}")
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    def fail(error: OSError) -> None:
+        raise ConfigError(f"cannot look into {error.filename}: {error.strerror}") from error
+
+    for parent, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if _is_source(name):
+                yield _uri(Path(parent, name))
+
+
+def _read_list(path: Path) -> Iterator[str]:
+    """What is on the lines of a list; names are relative to the current folder."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the list {path}: {error}") from error
+    for name in filter(None, (line.strip() for line in lines)):
+        if storage.is_remote(name):
+            yield from [name] if _has_suffix(name) and not _GLOB.search(name) else _find(name)
+        elif Path(name).is_dir() or (_GLOB.search(name) and not Path(name).exists()):
+            yield from _find(name)
+        else:  # what is missing gets its row in the output, like whatever cannot be read
+            yield _uri(Path(name))
+
+
+def _expand(pattern: str) -> Iterator[str]:
+    matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - takes absolute patterns too
+    names_suffix = _names_suffix(pattern)
+    for match in matches:
+        path = Path(match)
+        if path.is_dir():
+            if "**" not in pattern:  # `**` has matched what is in it too
+                yield from _walk(path)
+        elif names_suffix or _is_source(path.name):
+            yield _uri(path)
+    if not matches:
+        raise ConfigError(f"no file matches {pattern}")
+
+
+def _find_remote(name: str) -> Iterator[str]:
+    if not _GLOB.search(name) and not name.endswith("/") and _match(name):
+        yield name
+        return
+    pattern = name if _GLOB.search(name) else name.rstrip("/") + "/**"
+    found = _match(pattern)
+    if not found:
+        raise ConfigError(f"nothing is at {name}, or it may not be listed")
+    names_suffix = _names_suffix(pattern)
+    yield from sorted(uri for uri in found if names_suffix or _is_source(uri.rpartition("/")[2]))
+
+
+def _match(pattern: str) -> list[str]:
+    return [found.path for found in storage.match(pattern)]
+
+
+def _is_source(name: str) -> bool:
+    return (
+        not name.startswith(".")
+        and not name.lower().endswith(_UNFINISHED)
+        and Path(name).suffix.lower() in sources.SUFFIXES
+    )
+
+
+def _names_suffix(pattern: str) -> bool:
+    """Whether a glob says which suffix it wants, as `*.scan` does and `scans/*` does not."""
+    suffix = Path(pattern).suffix
+    return suffix != "" and not _GLOB.search(suffix)
+
+
+def _has_suffix(name: str) -> bool:
+    return Path(name).suffix.lower() in sources.SUFFIXES
+
+
+def _uri(path: Path) -> str:
+    return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")  # noqa: PTH100

@@ -1,0 +1,324 @@
+"""What was read and ground truth -> CER, WER, word F1 and hmean, by folder and in all."""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from PIL import Image
+
+from ocr_core import metrics
+from ocr_core.errors import ConfigError
+from ocr_core.exporters.text import export_text
+from ocr_core.metrics import DetectionCounts, TextCounts
+from pipelines import ground_truth, runs
+from pipelines.ground_truth import Truth
+from schemas import Page, Quad
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was read of one document.
+
+    Attributes:
+        path: of the document, without its suffix; its last parts are matched with ground truth.
+        pages: none if only the text is known.
+    """
+
+    path: PurePosixPath
+    text: str
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What was counted on some documents.
+
+    Attributes:
+        partial: of the documents whose ground truth leaves text out; `text` is of the others.
+        exact: quads that are matched and whose text was read without error.
+        outcomes: the confidence of each word, and whether it was read right.
+    """
+
+    documents: int = 0
+    partial_documents: int = 0
+    text: TextCounts = TextCounts()
+    partial: TextCounts = TextCounts()
+    boxes: DetectionCounts = DetectionCounts()
+    exact: int = 0
+    outcomes: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
+
+    def rates(self) -> dict[str, float]:
+        """The measures that can be taken from these counts, by their name in the table."""
+        rates: dict[str, float] = {}
+        if self.documents:
+            rates |= {"F1": self.text.f1, "CER": self.text.cer, "WER": self.text.wer}
+        if self.partial_documents:
+            rates |= {"recall": self.partial.recall}
+        if self.boxes.truths:
+            rates |= {"box P": self.boxes.precision, "box R": self.boxes.recall}
+            rates |= {"hmean": self.boxes.hmean, "exact": self.exact / self.boxes.truths}
+        if self.outcomes:
+            confidences, correct = zip(*self.outcomes, strict=True)
+            rates |= {"ECE": metrics.calibration_error(confidences, correct)}
+        return rates
+
+
+def add_scores(scores: Iterable[Score]) -> Score:
+    """The score of all documents together."""
+    parts = list(scores)
+    return Score(
+        documents=sum(part.documents for part in parts),
+        partial_documents=sum(part.partial_documents for part in parts),
+        text=sum((part.text for part in parts), TextCounts()),
+        partial=sum((part.partial for part in parts), TextCounts()),
+        boxes=sum((part.boxes for part in parts), DetectionCounts()),
+        exact=sum(part.exact for part in parts),
+        outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `beam-ocr evaluate`."""
+    parser.add_argument("run", metavar="RUN", help="output of a run, or a folder of .txt files")
+    parser.add_argument(
+        "truth",
+        metavar="TRUTH",
+        type=Path,
+        help="folder of NAME.gt.txt, and where boxes are known NAME.boxes.json",
+    )
+    parser.add_argument(
+        "--like", metavar="GLOB", default="*", help="only documents whose uri matches"
+    )
+    parser.add_argument(
+        "--worst", metavar="N", type=int, default=0, help="also name the N worst of each folder"
+    )
+    parser.add_argument("--json", metavar="FILE", type=Path, help="also write all figures here")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Prints how well a run agrees with ground truth; returns the exit code.
+
+    Raises:
+        ConfigError: there is nothing to compare, or a document could be either of two.
+    """
+    truths = ground_truth.read_truths(args.truth)
+    predictions = read_predictions(args.run, args.like)
+    scores = score_documents(predictions, truths, args.truth.resolve().name)
+    names = sorted({str(path.parent) for path in scores})
+    folders = {
+        name: add_scores(score for path, score in scores.items() if str(path.parent) == name)
+        for name in names
+    }
+    for line in _table(folders):
+        print(line)
+    for line in _worst(scores, args.worst):
+        print(line)
+    if args.json:
+        args.json.write_text(json.dumps(_figures(scores, folders), indent=1) + "\n")
+    return 0
+
+
+def read_predictions(run: str, like: str = "*") -> list[Prediction]:
+    """What the committed runs of an output hold, or what the .txt files of a folder say.
+
+    Raises:
+        ConfigError: it holds neither.
+    """
+    if runs.committed(run):
+        documents = runs.read_documents(run)
+        return [
+            Prediction(
+                PurePosixPath(document.source.uri).with_suffix(""),
+                export_text(document).decode(),
+                tuple(page for page in document.pages if isinstance(page, Page)),
+            )
+            for document in documents
+            if fnmatch.fnmatch(document.source.uri, like)
+        ]
+    files = [
+        file
+        for file in sorted(Path(run).rglob("*.txt"))
+        if not file.name.endswith(ground_truth.SUFFIX)
+    ]
+    if not files:
+        raise ConfigError(f"{run} holds neither a committed run nor .txt files")
+    return [
+        Prediction(PurePosixPath(file.as_posix()).with_suffix(""), ground_truth.read_text(file))
+        for file in files
+        if fnmatch.fnmatch(file.as_posix(), like)
+    ]
+
+
+def score_documents(
+    predictions: Iterable[Prediction], truths: Sequence[Truth], truth_name: str = ""
+) -> dict[PurePosixPath, Score]:
+    """The score of each document that has ground truth, by path.
+
+    A document that is missing counts as read empty, but for folders of which nothing was read.
+    In a folder where all ground truth is in capitals, case is not compared.
+
+    Args:
+        truth_name: name of the folder of ground truth, for documents whose names alone would not
+            tell them apart.
+
+    Raises:
+        ConfigError: nothing was read of what there is ground truth for, or twice.
+    """
+    by_name: dict[str, list[Prediction]] = defaultdict(list)
+    for prediction in predictions:
+        by_name[prediction.path.name].append(prediction)
+    folders: dict[PurePosixPath, list[tuple[Truth, Prediction | None]]] = defaultdict(list)
+    for truth in truths:
+        pair = truth, _find(by_name[truth.path.name], truth.path, truth_name)
+        folders[truth.path.parent].append(pair)
+    scores: dict[PurePosixPath, Score] = {}
+    for pairs in folders.values():
+        if any(prediction for _, prediction in pairs):
+            scores.update(_score_folder(pairs))
+    if not scores:
+        raise ConfigError("no document that was read has ground truth: do their names agree?")
+    return scores
+
+
+def _find(candidates: list[Prediction], path: PurePosixPath, truth_name: str) -> Prediction | None:
+    """The document whose path ends as that of its ground truth does."""
+    found = [candidate for candidate in candidates if _ends_with(candidate.path, path)]
+    nearer = [candidate for candidate in found if _ends_with(candidate.path, truth_name / path)]
+    found = nearer or found
+    if len(found) > 1:
+        paths = ", ".join(str(candidate.path) for candidate in found)
+        raise ConfigError(f"{path} could be any of {paths}: choose by --like '*.png'")
+    return found[0] if found else None
+
+
+def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:
+    return path.parts[-len(end.parts) :] == end.parts
+
+
+def _score_folder(
+    pairs: Sequence[tuple[Truth, Prediction | None]],
+) -> Iterator[tuple[PurePosixPath, Score]]:
+    texts = "".join(truth.text for truth, _ in pairs)
+    fold_case = texts == texts.upper()
+    is_words = not any(" " in text.strip() for truth, _ in pairs for text, _ in truth.boxes)
+    has_pages = any(prediction.pages for _, prediction in pairs if prediction)
+    for truth, prediction in pairs:
+        read = prediction or Prediction(truth.path, "")
+        counts = metrics.compare(read.text, truth.text, fold_case)
+        if truth.is_partial:
+            yield truth.path, Score(partial_documents=1, partial=counts)
+            continue
+        score = Score(1, text=counts, outcomes=tuple(_outcomes(read.pages, truth.text, fold_case)))
+        if has_pages and truth.boxes:
+            boxes, exact = _compare_boxes(read, truth, is_words, fold_case)
+            score = replace(score, boxes=boxes, exact=exact)
+        yield truth.path, score
+
+
+def _compare_boxes(
+    read: Prediction, truth: Truth, is_words: bool, fold_case: bool
+) -> tuple[DetectionCounts, int]:
+    """Counts for the lines of the first page, or for its words where ground truth has these."""
+    found = [
+        item
+        for page in read.pages
+        if page.ref.page_index == 0
+        for item in (_words_of(page) if is_words else _lines_of(page))
+    ]
+    predicted, true = [quad for _, quad in found], [quad for _, quad in truth.boxes]
+    exact = sum(
+        metrics.normalise(found[one][0], fold_case)
+        == metrics.normalise(truth.boxes[other][0], fold_case)
+        for one, other in metrics.match_quads(predicted, true)
+    )
+    return metrics.compare_quads(predicted, true), exact
+
+
+def _lines_of(page: Page) -> list[tuple[str, Quad]]:
+    scale = _image_pixels(page)
+    return [(line.text, Quad.from_corners(line.quad.corners * scale)) for line in page.lines]
+
+
+def _words_of(page: Page) -> list[tuple[str, Quad]]:
+    scale = _image_pixels(page)
+    return [
+        (word.text, Quad.from_corners(Quad.from_box(word.box).corners * scale))
+        for line in page.lines
+        for word in line.words
+    ]
+
+
+def _image_pixels(page: Page) -> float:
+    """Pixels of the image for each pixel of the page, which may have been read smaller."""
+    try:
+        with Image.open(page.ref.uri) as image:
+            width_px, height_px = image.size
+    except OSError:  # a PDF, or no longer there: taken to be as large as it was drawn
+        return 1.0
+    # By area, since a page may have been turned.
+    return math.sqrt((width_px * height_px) / (page.width_px * page.height_px))
+
+
+def _outcomes(pages: Iterable[Page], truth: str, fold_case: bool) -> Iterator[tuple[float, bool]]:
+    """The confidence of each word, and whether ground truth has it, wherever on the page.
+
+    Halves of words that a line end may have cut are left out: ground truth may have them joined.
+    """
+    left = Counter(metrics.normalise(truth, fold_case).split())
+    cut = False
+    for line in (line for page in pages for line in page.lines):
+        words = line.words[1:] if cut else line.words
+        cut = line.raw_text.rstrip().endswith(("-", "¬"))
+        for word in words[:-1] if cut else words:
+            text = metrics.normalise(word.raw_text, fold_case)
+            yield word.confidence, left[text] > 0
+            left[text] -= 1
+
+
+def _table(folders: dict[str, Score]) -> Iterator[str]:
+    total = add_scores(folders.values())
+    columns = list(total.rates())
+    width = max(len(name) for name in [*folders, "folder"])
+    yield f"{'folder':{width}}  documents" + "".join(f"{name:>8}" for name in columns)
+    for name, score in [*folders.items(), ("all", total)]:
+        rates = score.rates()
+        cells = (f"{rates[key]:8.4f}" if key in rates else " " * 7 + "-" for key in columns)
+        yield f"{name:{width}}  {score.documents + score.partial_documents:9}" + "".join(cells)
+    boxes = total.boxes
+    if boxes.truths:
+        yield (
+            f"of {boxes.truths} boxes {boxes.matched} are matched, {boxes.split} split,"
+            f" {boxes.merged} merged, {boxes.inexact} inexact, {boxes.missed} missed"
+        )
+
+
+def _worst(scores: dict[PurePosixPath, Score], count: int) -> Iterator[str]:
+    def f1(path: PurePosixPath) -> float:
+        rates = scores[path].rates()
+        return rates.get("F1", rates.get("recall", 0.0))
+
+    for folder in sorted({path.parent for path in scores}) if count > 0 else ():
+        inside = [path for path in scores if path.parent == folder]
+        for path in sorted(inside, key=f1)[:count]:
+            yield f"{f1(path):.4f}  {path}"
+
+
+def _figures(scores: dict[PurePosixPath, Score], folders: dict[str, Score]) -> dict[str, Any]:
+    def figures(score: Score) -> dict[str, Any]:
+        counts = asdict(replace(score, outcomes=()))
+        del counts["outcomes"]
+        return {"rates": score.rates(), "counts": counts}
+
+    return {
+        "all": figures(add_scores(folders.values())),
+        "folders": {name: figures(score) for name, score in folders.items()},
+        "documents": {str(path): figures(score) for path, score in sorted(scores.items())},
+    }

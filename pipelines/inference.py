@@ -1,0 +1,206 @@
+"""Page images -> pages, with one engine for all stages and threads of a process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import apache_beam as beam
+import cv2
+import torch
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.shared import Shared
+from apache_beam.utils.windowed_value import WindowedValue
+
+import ocr_core
+from ocr_core import images
+from ocr_core import weights as weights_files
+from ocr_core.engine import Engine
+from ocr_core.errors import WeightsError
+from ocr_core.isolation import apart, failure_of
+from schemas import DetectedPage, Failure, Page, PageImage
+from schemas.document import Stage
+
+Before = TypeVar("Before")
+After = TypeVar("After")
+AnyPage = TypeVar("AnyPage", Page, PageImage)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHandle:
+    """How every stage of a process gets the same engine.
+
+    One handle holds both networks: of several, Beam's `Shared` keeps only the last alive.
+
+    Attributes:
+        make_engine: opens the weights; pickles.
+        digest: of the weights.
+        settings: how they are run, such as on which device.
+    """
+
+    make_engine: Callable[[], Engine]
+    digest: str
+    settings: str = ""
+    _shared: Shared = field(default_factory=Shared)
+
+    def acquire(self) -> Engine:
+        """The engine of this process, opened by whoever comes first.
+
+        Sets PyTorch and OpenCV to one thread: threads are for pages, and several in one
+        convolution cost twice the work and save no time.
+        """
+        torch.set_num_threads(1)
+        cv2.setNumThreads(1)
+        return self._shared.acquire(self.make_engine, tag=f"{self.digest} {self.settings}")
+
+
+def handle_for(weights: Path | None, device: str, correct: bool) -> EngineHandle:
+    """The handle of the engine that `ocr_core.load` opens.
+
+    Raises:
+        WeightsError: there are no such weights.
+    """
+    make_engine = partial(_load, weights, device, correct)
+    return EngineHandle(make_engine, weights_digest(weights), f"{device} {correct}")
+
+
+def weights_digest(given: Path | None) -> str:
+    """SHA-256 of both weights files, in hexadecimal; None for those shipped.
+
+    Raises:
+        WeightsError: there are no such weights.
+    """
+    digest = hashlib.sha256()
+    for path in weights_files.find(given):
+        try:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            raise WeightsError(f"cannot read the weights {path}: {error.strerror}") from error
+    return digest.hexdigest()
+
+
+class BatchPages(beam.DoFn):
+    """Gathers page images to be read together; never more than either limit, never none.
+
+    A page above the limit of pixels is a batch of its own, and so is a failure. The limits are
+    kept within a bundle: some runners end theirs only after thousands of pages.
+    """
+
+    def __init__(self, max_pages: int, max_megapixels: float = 80.0) -> None:
+        self._max_pages = max_pages
+        self._max_pixels = max_megapixels * 1e6
+        self._batch: list[PageImage | Failure] = []
+        self._pixels = 0
+
+    def start_bundle(self) -> None:
+        self._take()
+
+    def process(self, page: PageImage | Failure) -> Iterator[list[PageImage | Failure]]:
+        if isinstance(page, Failure):
+            yield [page]
+            return
+        if self._batch and self._pixels + page.pixels.size > self._max_pixels:
+            yield self._take()
+        self._batch.append(page)
+        self._pixels += page.pixels.size
+        if len(self._batch) >= self._max_pages:
+            yield self._take()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        if self._batch:
+            yield GlobalWindows.windowed_value_at_end_of_window(self._take())
+
+    def _take(self) -> list[PageImage | Failure]:
+        batch, self._batch, self._pixels = self._batch, [], 0
+        return batch
+
+
+class DetectText(beam.DoFn):
+    """Gives batches of page images to `engine.detect_pages`."""
+
+    def __init__(self, handle: EngineHandle) -> None:
+        self._handle = handle
+
+    def setup(self) -> None:
+        self._engine = self._handle.acquire()
+
+    def process(
+        self, batch: Sequence[PageImage | Failure]
+    ) -> Iterator[list[DetectedPage | Failure]]:
+        yield apply_to_read(self._engine.detect_pages, batch)
+
+
+class RecogniseLines(beam.DoFn):
+    """Gives batches of detected pages to `engine.recognise_pages`; pages leave one by one."""
+
+    def __init__(self, handle: EngineHandle) -> None:
+        self._handle = handle
+
+    def setup(self) -> None:
+        self._engine = self._handle.acquire()
+
+    def process(self, batch: Sequence[DetectedPage | Failure]) -> Iterator[Page | Failure]:
+        yield from apply_to_read(self._engine.recognise_pages, batch)
+
+
+class CorrectLines(beam.DoFn):
+    """Corrects each page with `engine.correct_page`."""
+
+    def __init__(self, handle: EngineHandle) -> None:
+        self._handle = handle
+
+    def setup(self) -> None:
+        self._engine = self._handle.acquire()
+
+    def process(self, page: Page | Failure) -> Iterator[Page | Failure]:
+        yield apply_alone(self._engine.correct_page, page, "correct")
+
+
+class OrderBlocks(beam.DoFn):
+    """Puts the lines of each page into blocks and reading order with `engine.lay_out_page`."""
+
+    def __init__(self, handle: EngineHandle) -> None:
+        self._handle = handle
+
+    def setup(self) -> None:
+        self._engine = self._handle.acquire()
+
+    def process(self, page: Page | Failure) -> Iterator[Page | Failure]:
+        yield apply_alone(self._engine.lay_out_page, page, "layout")
+
+
+def prepare_page(page: PageImage | Failure) -> PageImage | Failure:
+    """The page as the detector wants it."""
+    return apply_alone(images.prepare, page, "prepare")
+
+
+def apply_alone(
+    function: Callable[[AnyPage], AnyPage], page: AnyPage | Failure, stage: Stage
+) -> AnyPage | Failure:
+    """What a function makes of one page; what failed before stays as it is."""
+    if isinstance(page, Failure):
+        return page
+    [result] = apart(
+        [page],
+        lambda pages: [function(pages[0])],
+        lambda page, error: failure_of(page.ref, stage, error),
+    )
+    return result
+
+
+def apply_to_read(
+    function: Callable[[list[Before]], Sequence[After | Failure]],
+    batch: Sequence[Before | Failure],
+) -> list[After | Failure]:
+    """What a function makes of a batch, in its order; what failed before stays as it is."""
+    before = [page for page in batch if not isinstance(page, Failure)]
+    results = iter(function(before) if before else [])
+    return [page if isinstance(page, Failure) else next(results) for page in batch]
+
+
+def _load(weights: Path | None, device: str, correct: bool) -> Engine:
+    return ocr_core.load(weights=weights, device=device, correct=correct)

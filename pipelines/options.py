@@ -1,0 +1,223 @@
+"""Every flag of a run, with its unit and default."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ocr_core import sources
+from ocr_core.errors import ConfigError
+from ocr_core.sources import PageSelection, RenderOptions
+
+Report = Literal["progress", "quiet", "json"]
+
+# Beam's pattern characters: its writers look for their own files by pattern and would find none.
+_PATTERN_CHARACTERS = "*?[]"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How pages are read, whether one or a million.
+
+    Attributes:
+        pages: as the user wrote them, such as `1-3,7`; empty for all.
+        device: `auto`, `cpu` or `cuda`.
+        weights: the user's own; None for those that come with the package.
+        correct: whether lines are corrected by lexicon.
+    """
+
+    dpi: int
+    renderer: sources.Renderer
+    pages: str
+    device: str
+    weights: Path | None
+    correct: bool
+
+    @property
+    def render(self) -> RenderOptions:
+        return RenderOptions(dpi=self.dpi, renderer=self.renderer)
+
+    @property
+    def selection(self) -> PageSelection:
+        return sources.parse_page_numbers(self.pages) if self.pages else sources.ALL_PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class OcrOptions:
+    """A run.
+
+    Attributes:
+        inputs: files, folders, globs, lists and uris.
+        output: the folder of the data set.
+        batch_pages: pages that go through the networks together, at most.
+        workers: threads that read pages.
+        accelerator: GPU to ask a distributed runner for.
+        beam: options for Beam.
+    """
+
+    inputs: tuple[str, ...]
+    output: str
+    read: ReadOptions
+    batch_pages: int
+    workers: int
+    accelerator: str
+    report: Report
+    beam: tuple[str, ...]
+
+    def check(self) -> None:
+        """Makes sure that a run can follow this, before it starts.
+
+        Raises:
+            ConfigError: it cannot.
+        """
+        self.read.render.check()
+        self.read.selection  # noqa: B018 - parses the numbers
+        for flag, value in (("--batch-pages", self.batch_pages), ("--workers", self.workers)):
+            if value < 1:
+                raise ConfigError(f"{flag} must be at least 1, not {value}")
+        if any(character in self.output for character in _PATTERN_CHARACTERS):
+            raise ConfigError(f"the name of the output folder must have no * ? [ ]: {self.output}")
+        if self.read.weights is not None and not self.read.weights.exists():
+            raise ConfigError(f"no such weights: {self.read.weights}")
+
+    def fingerprint(self, weights_digest: str) -> str:
+        """Of all that changes the text: two runs that share it read the same text."""
+        read = self.read
+        settings = {
+            "weights": weights_digest,
+            "dpi": read.dpi,
+            "renderer": read.renderer,
+            "pages": read.selection.ranges,
+            "correct": read.correct,
+        }
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        """What a run's file says of its options."""
+        read = self.read
+        return {
+            "inputs": list(self.inputs),
+            "dpi": read.dpi,
+            "renderer": read.renderer,
+            "pages": read.pages,
+            "device": read.device,
+            "weights": str(read.weights) if read.weights else None,
+            "correct": read.correct,
+            "batch_pages": self.batch_pages,
+            "workers": self.workers,
+            "accelerator": self.accelerator,
+            "beam": list(self.beam),
+        }
+
+
+def add_read_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `ReadOptions`, but for the pages."""
+    parser.add_argument(
+        "--dpi",
+        type=int,
+        default=sources.DEFAULT_OPTIONS.dpi,
+        help="pixels per inch at which pages are read (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--renderer",
+        choices=["mupdf", "poppler"],
+        default=sources.DEFAULT_OPTIONS.renderer,
+        help="what draws PDFs (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--device",
+        choices=["auto", "cpu", "cuda"],
+        default="auto",
+        help="where the networks run; auto takes a GPU if there is one (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--weights", type=Path, metavar="PATH", help="your own weights instead of the shipped ones"
+    )
+    parser.add_argument(
+        "--no-correct",
+        dest="correct",
+        action="store_false",
+        help="leave the text as the recogniser wrote it",
+    )
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `OcrOptions`."""
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="a file, a folder, a glob, @LIST or LIST.txt with one of them a line, gs:// or s3://",
+    )
+    parser.add_argument(
+        "--output", "-o", required=True, metavar="DIR", help="where the Parquet data set is written"
+    )
+    parser.add_argument("--pages", default="", metavar="1-3,7", help="only these pages of each")
+    add_read_arguments(parser)
+    parser.add_argument(
+        "--batch-pages",
+        type=int,
+        default=8,
+        metavar="N",
+        help="pages that go through the networks together (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="threads that read pages (default: one for each core, here %(default)s)",
+    )
+    parser.add_argument(
+        "--accelerator",
+        default="",
+        metavar="TYPE",
+        help="GPU to ask a distributed runner for, such as type:nvidia-l4;count:1",
+    )
+    report = parser.add_mutually_exclusive_group()
+    report.add_argument(
+        "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
+    )
+    report.add_argument(
+        "--log-json",
+        dest="report",
+        action="store_const",
+        const="json",
+        help="tell progress as JSON, one object a line",
+    )
+    parser.set_defaults(report="progress", beam=[])
+    parser.epilog = (
+        "Options of Apache Beam, such as --runner=FlinkRunner, may follow as --NAME=VALUE, or in "
+        "any form after a bare --."
+    )
+
+
+def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
+    """The options that flags give."""
+    return ReadOptions(
+        dpi=args.dpi,
+        renderer=args.renderer,
+        pages=pages,
+        device=args.device,
+        weights=args.weights,
+        correct=args.correct,
+    )
+
+
+def run_options_from(args: argparse.Namespace) -> OcrOptions:
+    """The options that flags give."""
+    return OcrOptions(
+        inputs=tuple(args.inputs),
+        output=args.output,
+        read=read_options_from(args, args.pages),
+        batch_pages=args.batch_pages,
+        workers=args.workers,
+        accelerator=args.accelerator,
+        report=args.report,
+        beam=tuple(args.beam),
+    )

@@ -1,0 +1,106 @@
+"""`beam-ocr page`: one page to the terminal, without Beam and without a run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import ocr_core
+from ocr_core import images, sources
+from ocr_core.errors import ConfigError, InputError
+from pipelines import options
+from pipelines.options import ReadOptions
+from schemas import Failure, Page, PageImage, PageRange
+
+# Blue, green, red.
+_LINE_COLOUR = (0, 140, 255)
+_WORD_COLOUR = (200, 160, 0)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `beam-ocr page`."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a PDF or an image")
+    parser.add_argument(
+        "--page", type=int, default=1, metavar="N", help="which page, from 1 (default: 1)"
+    )
+    parser.add_argument(
+        "--boxes", type=Path, metavar="PNG", help="also draw the lines and words that were found"
+    )
+    options.add_read_arguments(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Prints the text of a page; returns the exit code.
+
+    Raises:
+        ConfigError: there is no such file or page.
+    """
+    read = options.read_options_from(args, str(args.page))
+    try:
+        image = draw_page(args.file, read)
+    except InputError as error:
+        return _fail(f"{args.file}: {error.code}: {error}")
+    engine = ocr_core.load(weights=read.weights, device=read.device, correct=read.correct)
+    [page] = engine.read_pages([image])
+    if isinstance(page, Failure):
+        return _fail(f"{args.file}: {page.code}: {page.stage}: {page.message}")
+    print(page.text)
+    if args.boxes:
+        write_boxes(args.boxes, image, page)
+    return 0
+
+
+def draw_page(file: Path, read: ReadOptions) -> PageImage:
+    """The one page that the options select, ready to be read.
+
+    Raises:
+        InputError: it cannot be drawn.
+        ConfigError: there is no such file or page.
+    """
+    if not file.exists():
+        raise ConfigError(f"no such file: {file}")
+    selection, render = read.selection, read.render
+    render.check()
+    source = sources.inspect(file, str(file))
+    indices = selection.indices(source.page_count)
+    if not indices:
+        raise ConfigError(f"{file} has {source.page_count} pages, and none is page {read.pages}")
+    [image] = sources.render_pages(file, PageRange(source, indices), render)
+    if isinstance(image, Failure):
+        error = InputError(f"{image.stage}: {image.message}")
+        error.code = image.code
+        raise error
+    return images.prepare(image)
+
+
+def write_boxes(path: Path, image: PageImage, page: Page) -> None:
+    """A picture of the page with a frame around each line and each word.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    picture = cv2.cvtColor(image.pixels, cv2.COLOR_GRAY2BGR)
+    for line in page.lines:
+        for word in line.words:
+            left, top, right, bottom = (
+                round(edge)
+                for edge in (word.box.left, word.box.top, word.box.right, word.box.bottom)
+            )
+            cv2.rectangle(picture, (left, top), (right, bottom), _WORD_COLOUR, 1)
+        corners = np.rint(line.quad.corners).astype(np.int32)
+        cv2.polylines(picture, [corners], isClosed=True, color=_LINE_COLOUR, thickness=2)
+    try:
+        is_written = cv2.imwrite(str(path), picture)
+    except cv2.error as error:
+        raise ConfigError(f"--boxes takes a name that ends in .png: {path}") from error
+    if not is_written:
+        raise ConfigError(f"cannot write {path}")
+
+
+def _fail(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 3

@@ -1,0 +1,193 @@
+"""How far a run has come, told as a bar, as plain lines, as JSON, or not at all."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from ocr_core.sources import PageSelection
+from pipelines import ingest
+from pipelines.ingest import Opened
+from pipelines.options import Report
+from schemas import Failure, Page
+from schemas.rows import DocumentRecord
+
+# So many failures are named; the rest are only counted, and all have their rows.
+NAMED_FAILURES = 10
+
+
+class Headway:
+    """How far a run has come.
+
+    Attributes:
+        documents: how many there are in all.
+        pages: how many have been tried.
+        failed: documents that could not be opened and pages that could not be read.
+        named: the first few of these, in words.
+    """
+
+    def __init__(self, documents: int) -> None:
+        self.documents = documents
+        self.pages = 0
+        self.failed = 0
+        self.named: list[str] = []
+        self.started = time.monotonic()
+        self._done = 0
+        self._chunk_documents = 0
+        self._chunk_pages = 0
+        self._pages_before = 0
+
+    @property
+    def position(self) -> float:
+        """Documents that are done; those of the chunk in work by the share of its pages."""
+        share = (self.pages - self._pages_before) / max(self._chunk_pages, 1)
+        return self._done + self._chunk_documents * min(share, 1.0)
+
+    @property
+    def pages_per_second(self) -> float:
+        return self.pages / max(time.monotonic() - self.started, 1e-9)
+
+    def begin_chunk(
+        self, chunk: Sequence[Opened | DocumentRecord], selection: PageSelection
+    ) -> None:
+        """Sources that are about to be read, and those of which it is known that they cannot."""
+        self._chunk_documents = len(chunk)
+        self._chunk_pages = sum(ingest.count_pages(one, selection) for one in chunk)
+        self._pages_before = self.pages
+        for one in chunk:
+            if isinstance(one, DocumentRecord) and one.error_code is not None:
+                self._fail(f"{one.uri}: {one.error_code}: {one.error_message}")
+
+    def end_chunk(self) -> None:
+        self._done += self._chunk_documents
+        self._chunk_documents = 0
+
+    def hear(self, result: Page | Failure) -> None:
+        """A page that was tried."""
+        self.pages += 1
+        if isinstance(result, Failure):
+            where = f"{result.uri}, page {(result.page_index or 0) + 1}"
+            self._fail(f"{where}: {result.code}: {result.stage}: {result.message}")
+
+    def _fail(self, words: str) -> None:
+        self.failed += 1
+        if len(self.named) < NAMED_FAILURES:
+            self.named.append(words)
+
+
+class Reporter(Protocol):
+    """Shows headway while it is entered."""
+
+    def __enter__(self) -> Reporter: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def show(self, headway: Headway, now: bool = False) -> None:
+        """Called for every page; `now` at the end of a chunk."""
+
+
+def make_reporter(report: Report, stream: TextIO | None = None) -> Reporter:
+    """The reporter that a user asked for; a bar on a terminal, lines elsewhere.
+
+    Args:
+        stream: where it tells; None for standard error.
+    """
+    stream = stream or sys.stderr
+    if report == "quiet":
+        return Silence()
+    if report == "json":
+        return JsonLines(stream)
+    return Bar(stream) if stream.isatty() else PlainLines(stream)
+
+
+class Silence:
+    """Tells nothing."""
+
+    def __enter__(self) -> Silence:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def show(self, headway: Headway, now: bool = False) -> None:
+        """Nothing."""
+
+
+class Bar(Silence):
+    """A bar that moves with every page."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._bar = Progress(
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.description}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=Console(file=stream),
+            transient=True,
+        )
+
+    def __enter__(self) -> Bar:
+        self._task = self._bar.add_task("opening")
+        self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+    def show(self, headway: Headway, now: bool = False) -> None:
+        self._bar.update(
+            self._task,
+            total=headway.documents,
+            completed=headway.position,
+            description=_in_words(headway),
+        )
+
+
+class PlainLines(Silence):
+    """A line now and then, for logs."""
+
+    def __init__(self, stream: TextIO, every_s: float = 10.0) -> None:
+        self._stream = stream
+        self._every_s = every_s
+        self._last = 0.0
+
+    def show(self, headway: Headway, now: bool = False) -> None:
+        if now or time.monotonic() - self._last >= self._every_s:
+            self._last = time.monotonic()
+            print(self.line(headway), file=self._stream, flush=True)
+
+    def line(self, headway: Headway) -> str:
+        return _in_words(headway)
+
+
+class JsonLines(PlainLines):
+    """An object a line, for programs."""
+
+    def line(self, headway: Headway) -> str:
+        return json_line(
+            "progress",
+            documents=headway.documents,
+            documents_done=round(headway.position, 2),
+            pages=headway.pages,
+            failed=headway.failed,
+            pages_per_second=round(headway.pages_per_second, 3),
+        )
+
+
+def json_line(event: str, **values: Any) -> str:
+    """One object of a JSON log."""
+    return json.dumps({"event": event, "time": round(time.time(), 3)} | values, ensure_ascii=False)
+
+
+def _in_words(headway: Headway) -> str:
+    failed = f", {headway.failed} failed" if headway.failed else ""
+    return (
+        f"{int(headway.position)}/{headway.documents} documents, {headway.pages} pages{failed}, "
+        f"{headway.pages_per_second:.2f} pages/s"
+    )

@@ -1,0 +1,45 @@
+"""`beam-ocr run`: reads documents into the three tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from pipelines import options, summary
+from pipelines.options import OcrOptions
+
+if TYPE_CHECKING:  # brings Beam and PyTorch, which help can do without
+    from pipelines.inference import EngineHandle
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the arguments of `beam-ocr run`."""
+    options.add_run_arguments(parser)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Reads what the flags name; returns the exit code.
+
+    Raises:
+        ConfigError, WeightsError: before anything is read.
+    """
+    run_options = options.run_options_from(args)
+    run_options.check()
+    from pipelines import inference
+
+    read = run_options.read
+    return run(run_options, inference.handle_for(read.weights, read.device, read.correct))
+
+
+def run(run_options: OcrOptions, handle: EngineHandle) -> int:
+    """Reads, tells what came of it, and returns the exit code."""
+    from pipelines import launch, progress, runners
+
+    runners.check_flags(run_options.beam)
+    result = launch.launch(run_options, handle)
+    if run_options.report == "json":
+        print(progress.json_line("done", **summary.as_values(result)), file=sys.stderr)
+    elif run_options.report == "progress":
+        print(summary.as_text(result))
+    return 0 if result.counts.is_complete else 3

@@ -1,0 +1,226 @@
+"""What the parts of the project hand to each other, from a source to the pages read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.geometry import Box, Quad
+
+PageStatus = Literal["read", "empty", "failed"]
+DocumentStatus = Literal["read", "partly", "failed", "duplicate"]
+Stage = Literal["open", "render", "prepare", "detect", "recognise", "correct", "layout"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it came in, once it has been opened.
+
+    Attributes:
+        doc_id: SHA-256 of the bytes, in hexadecimal.
+        uri: where it was found: a local path, `gs://` or `s3://`.
+        media_type: such as `application/pdf` or `image/tiff`, from the bytes, not the name.
+    """
+
+    doc_id: str
+    uri: str
+    size_bytes: int
+    media_type: str
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """One page of one source; pages count from 0."""
+
+    doc_id: str
+    uri: str
+    page_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRange:
+    """Pages of one source that are drawn by one worker: what a shuffle spreads."""
+
+    source: Source
+    page_indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare to one truth
+class PageImage:
+    """The pixels of one page, ready to be read.
+
+    Attributes:
+        ref: which page of which source this is.
+        pixels: (H, W) uint8, 0 for black ink and 255 for white paper.
+        dpi: pixels per inch at which `pixels` was drawn.
+        orientation_deg: by how much the page was turned clockwise to stand upright.
+        seconds: what each stage so far took.
+    """
+
+    ref: PageRef
+    pixels: NDArray[np.uint8]
+    dpi: int
+    orientation_deg: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A quad that holds a line of text, and the probability that it does."""
+
+    quad: Quad
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DetectedPage:
+    """A page image and the lines found on it, in no particular order."""
+
+    image: PageImage
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change that correction made to a line.
+
+    Attributes:
+        start, end: the span of `raw_text` that was replaced, in code points.
+        reason: why, as a short stable phrase such as `lexicon`.
+    """
+
+    start: int
+    end: int
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands between two spaces of a line.
+
+    Attributes:
+        text: as corrected; `raw_text` is what the recogniser wrote.
+        confidence: probability, 0 to 1, that `raw_text` was read right.
+    """
+
+    text: str
+    raw_text: str
+    box: Box
+    confidence: float
+
+    @property
+    def corrected(self) -> bool:
+        return self.text != self.raw_text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters on one baseline.
+
+    Attributes:
+        text: as corrected; `raw_text` is what the recogniser wrote.
+        confidence: probability, 0 to 1, of the least certain character.
+        quad: around the line's ink from ascender to descender.
+        block_id: the block that the line belongs to.
+    """
+
+    text: str
+    raw_text: str
+    confidence: float
+    quad: Quad
+    words: tuple[Word, ...]
+    edits: tuple[Edit, ...] = ()
+    block_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together, such as a paragraph.
+
+    Attributes:
+        kind: `text` until the layout tells more: paragraph, heading, table ...
+    """
+
+    block_id: int
+    kind: str
+    quad: Quad
+    text: str
+
+    @property
+    def box(self) -> Box:
+        return self.quad.box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was read on one page. Coordinates are pixels of the page as drawn and turned upright.
+
+    Attributes:
+        lines: in reading order.
+        blocks: in reading order.
+        source: `ocr`, or `text-layer` when the words come from the PDF itself.
+        skew_deg: small angle of the lines from level, in degrees anticlockwise.
+        seconds: what each stage took.
+    """
+
+    ref: PageRef
+    width_px: int
+    height_px: int
+    dpi: int
+    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...] = ()
+    orientation_deg: int = 0
+    skew_deg: float = 0.0
+    source: str = "ocr"
+    language: str | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> PageStatus:
+        return "read" if self.lines else "empty"
+
+    @property
+    def text(self) -> str:
+        """All lines in reading order, an empty line between blocks."""
+        return "\n\n".join(block.text for block in self.blocks) or "\n".join(
+            line.text for line in self.lines
+        )
+
+    @property
+    def confidence(self) -> float:
+        """Mean of the lines' confidences, weighted by their length; 0 for an empty page."""
+        total = sum(len(line.text) for line in self.lines)
+        weighted = sum(len(line.text) * line.confidence for line in self.lines)
+        return weighted / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that was set aside, or a whole source when `page_index` is None.
+
+    Attributes:
+        code: stable, such as `corrupt-source`; see `ocr_core.errors`.
+        stage: where it happened.
+    """
+
+    doc_id: str
+    uri: str
+    page_index: int | None
+    stage: Stage
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All pages of one source, in order."""
+
+    source: Source
+    pages: tuple[Page | Failure, ...]

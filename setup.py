@@ -1,0 +1,36 @@
+"""The package, its dependencies and extras, the command, and the weights as package data."""
+
+from setuptools import find_packages, setup
+
+# What synthesis and training need beyond reading: word frequencies, and the tables of fonts.
+TRAIN = ["fonttools", "wordfreq"]
+
+setup(
+    name="beam-ocr",
+    version="0.1.0",
+    description="Reads folders of PDFs and scans into Parquet, with its own models, on Apache Beam",
+    python_requires=">=3.11",
+    packages=find_packages(include=["pipelines*", "ocr_core*", "schemas*"]),
+    package_data={"ocr_core.weights": ["*.safetensors"]},
+    entry_points={"console_scripts": ["beam-ocr=pipelines.cli:main"]},
+    install_requires=[
+        "apache-beam",
+        "numpy",
+        "opencv-python-headless",
+        "pdf2image",
+        "pillow",
+        "pyarrow",
+        "pymupdf<2",  # 2.0 brings a layout engine and ONNX Runtime, which are not wanted here
+        "rapidfuzz",
+        "rich",
+        "safetensors",
+        "symspellpy",  # brings the English dictionary that correction uses
+        "torch",
+    ],
+    extras_require={
+        "test": [*TRAIN, "duckdb", "mypy", "pandas", "polars", "pytest", "ruff"],
+        "train": TRAIN,
+        "gcp": ["apache-beam[gcp]"],
+        "s3": ["apache-beam[aws]"],
+    },
+)

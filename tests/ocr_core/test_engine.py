@@ -1,0 +1,197 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_core import correction, layout
+from ocr_core.engine import Engine, EngineOptions
+from ocr_core.errors import WeightsError
+from schemas import DetectedPage, Detection, Failure, Page, Quad
+from tests.stand_ins import (
+    GreyRecogniser,
+    InkDetector,
+    PoisonedDetector,
+    blank_page,
+    draw_text,
+    page_image,
+    poison,
+)
+
+
+def make_engine(detector=None, recogniser=None, **options) -> Engine:
+    return Engine(
+        detector or InkDetector(), recogniser or GreyRecogniser(), None, EngineOptions(**options)
+    )
+
+
+def page_with(seed: int) -> np.ndarray:
+    """A page of some size with some lines of random words."""
+    random = np.random.default_rng(seed)
+    pixels = blank_page(int(random.integers(160, 300)), int(random.integers(400, 600)))
+    for top in range(30, len(pixels) - 60, 50):
+        words = ["".join(random.choice(list("abcde"), random.integers(1, 6))) for _ in range(3)]
+        draw_text(pixels, " ".join(words), 30 + int(random.integers(40)), top)
+    return pixels
+
+
+def without_seconds(result: Page | Failure) -> Page | Failure:
+    return replace(result, seconds={}) if isinstance(result, Page) else result
+
+
+def test_a_page_is_read_from_pixels_to_text_in_order():
+    pixels = blank_page()
+    box, _ = draw_text(pixels, "abc de ab", left=40, top=60)
+    draw_text(pixels, "bad cab", left=40, top=90)
+    draw_text(pixels, "d", left=40, top=120)
+    (page,) = make_engine().read_pages([page_image(pixels, index=3)])
+    assert page.text == "abc de ab\nbad cab\nd"
+    assert (page.ref.page_index, page.width_px, page.height_px, page.dpi) == (3, 500, 600, 200)
+    assert page.status == "read"
+    assert page.confidence == pytest.approx(0.95)
+    assert page.lines[0].quad.box.overlap(box) > 0.95 * box.area
+    assert set(page.seconds) == {"detect", "recognise", "correct", "layout"}
+
+
+@pytest.mark.parametrize("options", [{}, {"max_tiles": 2, "max_crop_pixels": 1}])
+def test_a_page_reads_the_same_whatever_its_neighbours_and_the_size_of_the_batch(options):
+    images = [page_image(page_with(seed), seed) for seed in range(8)]
+    together = make_engine().read_pages(images)
+    alone = [make_engine(**options).read_pages([image])[0] for image in images]
+    assert [without_seconds(page) for page in together] == [without_seconds(one) for one in alone]
+    assert all(page.lines for page in together)
+
+
+def test_results_come_in_the_order_of_the_pages():
+    images = [page_image(page_with(seed), seed) for seed in range(3)]
+    forwards = make_engine().read_pages(images)
+    backwards = make_engine().read_pages(images[::-1])
+    assert [page.ref for page in forwards] == [image.ref for image in images]
+    assert [page.text for page in backwards] == [page.text for page in forwards[::-1]]
+
+
+def test_a_page_that_fails_takes_no_other_page_with_it():
+    images = [page_image(page_with(seed), seed) for seed in range(3)]
+    images[1] = replace(images[1], pixels=poison(blank_page(400, 400)))
+    expected = make_engine().read_pages(images)
+    first, second, third = make_engine(PoisonedDetector()).read_pages(images)
+    assert without_seconds(first) == without_seconds(expected[0])
+    assert without_seconds(third) == without_seconds(expected[2])
+    assert second == Failure(
+        images[1].ref.doc_id,
+        images[1].ref.uri,
+        1,
+        "detect",
+        "internal-error",
+        "RuntimeError: a poisoned tile",
+    )
+
+
+def test_a_page_too_large_for_memory_is_set_aside_with_its_code():
+    image = page_image(poison(blank_page(300, 300)))
+    (failure,) = make_engine(PoisonedDetector(error=MemoryError("4 GiB"))).read_pages([image])
+    assert failure.code == "out-of-memory"
+
+
+def test_damaged_weights_stop_the_run():
+    image = page_image(poison(blank_page(300, 300)))
+    with pytest.raises(WeightsError):
+        make_engine(PoisonedDetector(error=WeightsError("damaged"))).read_pages([image])
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 10), (10, 0)])
+def test_a_page_without_area_is_set_aside(shape):
+    (failure,) = make_engine().read_pages([page_image(np.zeros(shape, np.uint8))])
+    assert (failure.code, failure.stage) == ("empty-source", "detect")
+
+
+def test_a_blank_page_is_empty_and_no_pages_are_none():
+    (page,) = make_engine().read_pages([page_image(blank_page())])
+    assert page.status == "empty"
+    assert make_engine().read_pages([]) == []
+
+
+def test_a_recogniser_that_fails_sets_its_page_aside():
+    class Failing(GreyRecogniser):
+        def __call__(self, crops, widths):
+            if widths.max() > 200:
+                raise ValueError("too wide")
+            return super().__call__(crops, widths)
+
+    short, long = blank_page(), blank_page()
+    draw_text(short, "ab", left=40, top=60)
+    draw_text(long, "abcde abcde abcde", left=40, top=60)
+    images = [page_image(short, 0), page_image(long, 1)]
+    page, failure = make_engine(recogniser=Failing()).read_pages(images)
+    assert page.text == "ab"
+    assert (failure.page_index, failure.stage) == (1, "recognise")
+    assert failure.message == "ValueError: too wide"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "stage"),
+    [(correction, "correct_page", "correct"), (layout, "lay_out_page", "layout")],
+)
+def test_a_page_that_cannot_be_finished_is_set_aside(monkeypatch, module, name, stage):
+    def fail(*_):
+        raise IndexError("no such line")
+
+    monkeypatch.setattr(module, name, fail)
+    lexicon = correction.Lexicon([("word", 1)])
+    engine = Engine(InkDetector(), GreyRecogniser(), lexicon)
+    (failure,) = engine.read_pages([page_image(page_with(2))])
+    assert (failure.stage, failure.code) == (stage, "internal-error")
+
+
+def test_small_text_is_looked_at_again_with_more_pixels():
+    pixels = blank_page(3000, 2400)
+    for top in range(200, 2800, 60):
+        draw_text(pixels, "abcde edc", left=300, top=top, height=18)
+    fine, coarse = InkDetector(), InkDetector()
+    (page,) = make_engine(fine).detect_pages([page_image(pixels)])
+    (seen_once,) = make_engine(coarse, min_line_height=1).detect_pages([page_image(pixels)])
+    assert sum(fine.calls) > 2 * sum(coarse.calls)
+    assert len(page.detections) == len(seen_once.detections) == 44
+    heights = [found.quad.height for found in page.detections]
+    assert np.median(heights) == pytest.approx(18, abs=1.5)
+
+
+def test_crops_are_cut_from_the_page_itself_however_small_the_detector_saw_it():
+    pixels = blank_page(3000, 2400)
+    box, _ = draw_text(pixels, "abcde edc bbb", left=300, top=700, height=24)
+    (page,) = make_engine(long_side=640, min_line_height=1).read_pages([page_image(pixels)])
+    assert page.text == "abcde edc bbb"
+    assert page.lines[0].quad.box.overlap(box) > 0.7 * box.area
+
+
+def test_slanted_lines_are_read():
+    pixels = blank_page(400, 600)
+    box, _ = draw_text(pixels, "abc dea", left=150, top=180, height=24)
+    turn = cv2.getRotationMatrix2D((300, 200), 10, 1.0)
+    slanted = cv2.warpAffine(pixels, turn, (600, 400), borderValue=255)
+    quad = Quad.from_corners(cv2.transform(Quad.from_box(box).corners[None], turn)[0])
+    detected = DetectedPage(page_image(slanted), (Detection(quad, 0.9),))
+    (page,) = make_engine().recognise_pages([detected])
+    assert [line.text for line in page.lines] == ["abc dea"]
+    assert make_engine().lay_out_page(page).skew_deg == pytest.approx(10, abs=0.1)
+
+
+def test_what_reads_as_nothing_is_dropped():
+    blank = DetectedPage(
+        page_image(blank_page()), (Detection(Quad(9, 9, 90, 9, 90, 30, 9, 30), 1),)
+    )
+    (page,) = make_engine().recognise_pages([blank])
+    assert page.lines == ()
+
+
+def test_words_are_put_right_by_the_lexicon_and_raw_text_is_kept():
+    pixels = blank_page(900, 700)
+    known = ["abed", "bead", "dead", "cade", "aced", "deed", "bade", "dace", "ceca", "edda"]
+    for number, word in enumerate([*known, "becd"]):
+        draw_text(pixels, word, left=40, top=40 + 60 * number)
+    lexicon = correction.Lexicon([*((word, 10**6) for word in known), ("beed", 10**9)])
+    engine = Engine(InkDetector(), GreyRecogniser(confidence=0.8), lexicon)
+    (page,) = engine.read_pages([page_image(pixels)])
+    assert [line.raw_text for line in page.lines] == [*known, "becd"]
+    assert [line.text for line in page.lines] == [*known, "beed"]
+    assert page.blocks[-1].text.endswith("beed")

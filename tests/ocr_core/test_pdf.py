@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+
+from ocr_core import pdf
+from ocr_core.errors import (
+    ConfigError,
+    CorruptSourceError,
+    EmptySourceError,
+    EncryptedSourceError,
+    PageTooLargeError,
+    TookTooLongError,
+)
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="no poppler here")
+BOTH_RENDERERS = [
+    pdf.draw_with_mupdf,
+    pytest.param(pdf.draw_with_poppler, marks=needs_poppler),
+]
+
+
+def make_pdf(path: Path, pages: int = 1, rotation: int = 0) -> Path:
+    """Pages of 2 by 1 inches with a black square of half an inch in the top left corner."""
+    document = pymupdf.open()
+    for _ in range(pages):
+        page = document.new_page(width=144, height=72)
+        page.draw_rect(pymupdf.Rect(0, 0, 36, 36), color=None, fill=(0, 0, 0))
+        page.set_rotation(rotation)
+    document.save(path)
+    document.close()
+    return path
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_a_page_is_drawn_at_its_resolution(tmp_path, draw):
+    with pdf.open_pdf(make_pdf(tmp_path / "a.pdf")) as document:
+        pixels = draw(document, 0, 100, 100.0)
+    assert pixels.dtype == np.uint8
+    assert pixels.shape == (100, 200)
+    assert (pixels[:48, :48] == 0).all()
+    assert (pixels[52:] == 255).all()
+    assert (pixels[:, 52:] == 255).all()
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_a_page_is_turned_as_it_says(tmp_path, draw):
+    with pdf.open_pdf(make_pdf(tmp_path / "a.pdf", rotation=90)) as document:
+        pixels = draw(document, 0, 72, 100.0)
+    assert pixels.shape == (144, 72)
+    assert (pixels[2:34, 38:70] == 0).all()  # top left has become top right
+    assert (pixels[38:] == 255).all()
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_only_what_the_crop_box_shows_is_drawn(tmp_path, draw):
+    path = make_pdf(tmp_path / "a.pdf")
+    with pymupdf.open(path) as document:
+        document[0].set_cropbox(pymupdf.Rect(18, 0, 144, 72))
+        document.save(tmp_path / "cropped.pdf")
+    with pdf.open_pdf(tmp_path / "cropped.pdf") as document:
+        pixels = draw(document, 0, 72, 100.0)
+    assert pixels.shape == (72, 126)
+    assert (pixels[:34, :17] == 0).all()
+    assert (pixels[:, 19:] == 255).all()
+
+
+def test_colours_become_their_luminance(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page(width=30, height=10)
+        for left, colour in enumerate([(1, 0, 0), (0, 1, 0), (0, 0, 1)]):
+            rect = pymupdf.Rect(10 * left, 0, 10 * left + 10, 10)
+            page.draw_rect(rect, color=None, fill=colour)
+        document.save(tmp_path / "a.pdf")
+    with pdf.open_pdf(tmp_path / "a.pdf") as document:
+        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0)
+    assert np.abs(pixels[5, [5, 15, 25]].astype(int) - [76, 150, 28]).max() <= 2
+
+
+def test_annotations_and_form_fields_are_drawn(tmp_path):
+    with pymupdf.open() as document:
+        page = document.new_page(width=200, height=100)
+        field = pymupdf.Widget()
+        field.field_type = pymupdf.PDF_WIDGET_TYPE_TEXT
+        field.field_name = "name"
+        field.field_value = "MMMM"
+        field.rect = pymupdf.Rect(10, 10, 190, 40)
+        page.add_widget(field)
+        document.save(tmp_path / "form.pdf")
+    with pdf.open_pdf(tmp_path / "form.pdf") as document:
+        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0)
+    assert pixels[10:40, 10:190].min() < 100
+
+
+def test_pages_are_counted(tmp_path):
+    assert pdf.count_pages(make_pdf(tmp_path / "a.pdf", pages=3)) == 3
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_a_page_of_absurd_size_is_refused_before_it_is_drawn(tmp_path, draw):
+    with pymupdf.open() as document:
+        document.new_page(width=72 * 200, height=72 * 200)
+        document.save(tmp_path / "huge.pdf")
+    with (
+        pdf.open_pdf(tmp_path / "huge.pdf") as document,
+        pytest.raises(PageTooLargeError, match="200 by 200 inches.*1600 megapixels at 200 dpi"),
+    ):
+        draw(document, 0, 200, 100.0)
+
+
+def test_a_pdf_that_needs_a_password_is_refused(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page()
+        path = tmp_path / "locked.pdf"
+        document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret")
+    with pytest.raises(EncryptedSourceError, match="password"):
+        pdf.count_pages(path)
+
+
+def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page()
+        path = tmp_path / "owned.pdf"
+        document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, owner_pw="secret", user_pw="")
+    assert pdf.count_pages(path) == 1
+
+
+def test_garbage_is_corrupt_and_its_message_names_no_path(tmp_path, capfd):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
+    with pytest.raises(CorruptSourceError, match="damaged") as caught:
+        pdf.count_pages(path)
+    assert str(tmp_path) not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_pdf_without_pages_is_empty(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    )
+    with pytest.raises(EmptySourceError, match="no pages"):
+        pdf.count_pages(path)
+
+
+def test_a_page_without_anything_that_can_be_drawn_is_corrupt_and_not_blank(tmp_path, capfd):
+    with pymupdf.open() as document:
+        document.new_page()  # truly blank
+        page = document.new_page()
+        page.draw_rect(pymupdf.Rect(0, 0, 90, 90), fill=(0, 0, 0))
+        document.update_stream(page.get_contents()[0], b"1 0 0 ] 1 q <<< (", compress=False)
+        document.save(tmp_path / "a.pdf")
+    with pdf.open_pdf(tmp_path / "a.pdf") as document:
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).min() == 255
+        with pytest.raises(CorruptSourceError, match="nothing of page 2 can be drawn"):
+            pdf.draw_with_mupdf(document, 1, 72, 100.0)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_a_page_that_is_not_there_is_an_input_error(tmp_path, draw):
+    with (
+        pdf.open_pdf(make_pdf(tmp_path / "a.pdf")) as document,
+        pytest.raises(CorruptSourceError, match="page 8"),
+    ):
+        draw(document, 7, 72, 100.0)
+
+
+def test_errors_of_the_caller_pass_through(tmp_path):
+    with pytest.raises(KeyError), pdf.open_pdf(make_pdf(tmp_path / "a.pdf")):
+        raise KeyError
+
+
+def test_poppler_that_is_not_installed_is_asked_for_by_its_package(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigError, match="poppler-utils"):
+        pdf.check_poppler()
+
+
+def test_poppler_that_hangs_is_given_up(tmp_path, monkeypatch):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, script in (("pdfinfo", "echo Pages: 1"), ("pdftoppm", "[ $1 = -v ] || exec sleep 9")):
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setattr(pdf, "POPPLER_TIMEOUT_S", 0.2)
+    with (
+        pdf.open_pdf(make_pdf(tmp_path / "a.pdf")) as document,
+        pytest.raises(TookTooLongError, match="page 1 within 0.2 s"),
+    ):
+        pdf.draw_with_poppler(document, 0, 72, 100.0)
+
+
+@needs_poppler
+def test_a_name_that_looks_like_an_option_is_a_name(tmp_path, monkeypatch):
+    make_pdf(tmp_path / "-v.pdf")
+    monkeypatch.chdir(tmp_path)
+    with pdf.open_pdf(Path("-v.pdf")) as document:
+        assert pdf.draw_with_poppler(document, 0, 72, 100.0).shape == (72, 144)
+
+
+def test_threads_draw_what_one_draws(tmp_path):
+    path = make_pdf(tmp_path / "a.pdf", pages=6)
+    drawn: list[np.ndarray] = []
+
+    def draw_all() -> None:
+        with pdf.open_pdf(path) as document:
+            drawn.extend(pdf.draw_with_mupdf(document, index, 72, 100.0) for index in range(6))
+
+    threads = [threading.Thread(target=draw_all) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(drawn) == 24
+    assert all(np.array_equal(pixels, drawn[0]) for pixels in drawn)

@@ -1,0 +1,139 @@
+"""What users name, and what is found there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ocr_core.errors import ConfigError
+from pipelines import discovery
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with files of many names, in which the test runs."""
+    names = [
+        "a[1].pdf",
+        "b.TIF",
+        "c.docx",
+        "sub/d.Jpeg",
+        "sub/deep/e.pdf",
+        "sub/.hidden.pdf",
+        "sub/f.pdf.part",
+        ".git/g.pdf",
+    ]
+    for name in names:
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(*inputs):
+    """What is found, relative to the current folder."""
+    return [os.path.relpath(uri) for uri in discovery.find_sources([str(name) for name in inputs])]
+
+
+def test_a_folder_is_walked_and_its_documents_known_by_suffix(folder):
+    assert found("in") == ["in/a[1].pdf", "in/b.TIF", "in/sub/d.Jpeg", "in/sub/deep/e.pdf"]
+
+
+def test_uris_are_absolute(folder):
+    assert list(discovery.find_sources(["in/../in/b.TIF"])) == [str(folder / "in" / "b.TIF")]
+
+
+def test_a_name_with_brackets_is_taken_literally(folder):
+    assert found("in/a[1].pdf") == ["in/a[1].pdf"]
+
+
+def test_a_file_that_is_named_is_taken_whatever_its_suffix(folder):
+    assert found("in/c.docx") == ["in/c.docx"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("in/*", ["in/a[1].pdf", "in/b.TIF", "in/sub/d.Jpeg", "in/sub/deep/e.pdf"]),
+        ("in/*.pdf", ["in/a[1].pdf"]),
+        ("in/**/*.pdf", ["in/a[1].pdf", "in/sub/deep/e.pdf"]),
+        ("in/*.docx", ["in/c.docx"]),
+        ("in/?.*", ["in/b.TIF"]),
+    ],
+)
+def test_globs(folder, pattern, expected):
+    assert found(pattern) == expected
+
+
+@pytest.mark.parametrize("name", ["list.txt", "@list.txt", "@names"])
+def test_a_list_names_inputs(folder, name):
+    lines = ["in/b.TIF", "", "  in/sub  ", "in/a[1].pdf", "in/gone.pdf", "in/*.docx"]
+    Path(name.removeprefix("@")).write_text("\n".join(lines), encoding="utf-8-sig")
+    assert found(name) == [
+        "in/b.TIF",
+        "in/sub/d.Jpeg",
+        "in/sub/deep/e.pdf",
+        "in/a[1].pdf",
+        "in/gone.pdf",  # gets its row, and does not stop the others
+        "in/c.docx",
+    ]
+
+
+def test_what_is_named_twice_is_found_once(folder):
+    assert found("in/b.TIF", "in", "in/b.TIF")[0] == "in/b.TIF"
+    assert len(found("in/b.TIF", "in", "in/b.TIF")) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone.pdf", "no such file or folder: gone.pdf"),
+        ("gone/*.pdf", "no file matches gone/\\*.pdf"),
+        ("@gone", "cannot read the list gone"),
+    ],
+)
+def test_an_input_that_names_nothing_is_a_mistake(folder, name, message):
+    with pytest.raises(ConfigError, match=message):
+        found(name)
+
+
+def test_a_name_that_is_not_utf_8_has_a_uri_of_text(folder):
+    path = Path(os.fsdecode(b"in/caf\xe9.pdf"))
+    path.write_bytes(b"x")
+    [uri] = [uri for uri in discovery.find_sources(["in"]) if "caf" in uri]
+    assert uri.endswith(r"caf\xe9.pdf")
+    assert discovery.local_path(uri).read_bytes() == b"x"
+
+
+def test_a_backslash_in_a_name_is_itself(folder):
+    path = folder / r"in\xe9.pdf"
+    path.touch()
+    assert discovery.local_path(str(path)) == path
+
+
+def test_remote_folders_files_and_globs(bucket):
+    bucket["mem://b/in/a.pdf"] = b"a"
+    bucket["mem://b/in/sub/b.TIF"] = b"b"
+    bucket["mem://b/in/c.docx"] = b"c"
+    expected = ["mem://b/in/a.pdf", "mem://b/in/sub/b.TIF"]
+    assert list(discovery.find_sources(["mem://b/in"])) == expected
+    assert list(discovery.find_sources(["mem://b/in/"])) == expected
+    assert list(discovery.find_sources(["mem://b/in/*"])) == expected[:1]
+    assert list(discovery.find_sources(["mem://b/in/c.docx"])) == ["mem://b/in/c.docx"]
+    with pytest.raises(ConfigError, match="nothing is at mem://b/out"):
+        list(discovery.find_sources(["mem://b/out"]))
+
+
+def test_a_list_may_name_what_is_remote(bucket, tmp_path):
+    bucket["mem://b/in/a.pdf"] = b"a"
+    names = tmp_path / "names.txt"
+    names.write_text("mem://b/gone.pdf\nmem://b/in\n")
+    assert list(discovery.find_sources([str(names)])) == ["mem://b/gone.pdf", "mem://b/in/a.pdf"]
+
+
+def test_the_folders_of_inputs(folder):
+    Path("list.txt").touch()
+    inputs = ["in", "in/b.TIF", "in/sub/*.pdf", "list.txt", "gs://b/x", "gs://b/y/a.pdf"]
+    inputs.append("gs://b/z/*/a.pdf")
+    local = [str(folder / "in"), str(folder / "in" / "sub")]
+    assert discovery.input_folders(inputs) == [*local, "gs://b/x", "gs://b/y", "gs://b/z"]

@@ -1,0 +1,36 @@
+from pathlib import PurePosixPath
+
+import pytest
+
+from ocr_core.errors import ConfigError
+from pipelines.ground_truth import Truth, read_truths
+from schemas import Box, Quad
+
+
+def test_ground_truth_is_found_in_sub_folders_with_its_boxes(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/b.1.gt.txt").write_bytes(b"caf\xc3\xa9 \xff")
+    (tmp_path / "x/b.1.boxes.json").write_text('[{"text": "caf\\u00e9", "box": [1, 2, 3, 4]}]')
+    (tmp_path / "a.gt.txt").write_text("ink")
+    (tmp_path / "partial.tsv").write_text("set\tstem\tnote\nx\tb.1\ta stamp\n")
+    quad = Quad.from_box(Box(1, 2, 3, 4))
+    assert read_truths(tmp_path) == [
+        Truth(PurePosixPath("a"), "ink", (), is_partial=False),
+        Truth(PurePosixPath("x/b.1"), "café \ufffd", (("café", quad),), is_partial=True),
+    ]
+
+
+def test_a_folder_without_ground_truth_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("no truth")
+    with pytest.raises(ConfigError, match="no ground truth"):
+        read_truths(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "boxes", ["{", '{"a": 1}', "[1]", '[{"text": "a"}]', '[{"text": "a", "box": [5, 0, 1, 1]}]']
+)
+def test_boxes_that_make_no_sense_are_refused(tmp_path, boxes):
+    (tmp_path / "a.gt.txt").write_text("a")
+    (tmp_path / "a.boxes.json").write_text(boxes)
+    with pytest.raises(ConfigError, match=r"a\.boxes\.json is no list of"):
+        read_truths(tmp_path)

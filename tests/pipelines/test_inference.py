@@ -1,0 +1,166 @@
+"""Page images to pages: batches, one engine, and failures that stay where they are."""
+
+import pickle
+from dataclasses import replace
+from functools import partial
+
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.testing.util import assert_that, equal_to
+
+from ocr_core.errors import WeightsError
+from pipelines import inference
+from pipelines.inference import BatchPages, DetectText, EngineHandle, RecogniseLines
+from schemas import Failure, Page
+from tests import documents, stand_ins
+
+FAILURE = Failure("d", "u", 7, "render", "corrupt-source", "no such object")
+
+
+def image(index, height=10, width=10):
+    return stand_ins.page_image(np.full((height, width), 255, np.uint8), index)
+
+
+def batch_sizes(pages, **limits):
+    """The sizes of the batches that one bundle is cut into; failures count as themselves."""
+    batch_pages = BatchPages(**limits)
+    batch_pages.start_bundle()
+    batches = [batch for page in pages for batch in batch_pages.process(page)]
+    batches += [windowed.value for windowed in batch_pages.finish_bundle()]
+    assert sum(batches, start=[]) or not pages
+    return [len(batch) for batch in batches]
+
+
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [
+        ([], []),
+        ([1] * 3, [3]),
+        ([1] * 4, [3, 1]),
+        ([1] * 6, [3, 3]),
+        ([4, 4, 4], [2, 1]),  # 12 would be above the limit of 10
+        ([20, 1, 1], [1, 2]),  # one that is above it alone is no reason for an empty batch
+        ([1, 20, 1], [1, 1, 1]),
+    ],
+)
+def test_batches_keep_both_limits_and_are_never_empty(areas, expected):
+    pages = [image(index, area, 1) for index, area in enumerate(areas)]
+    assert batch_sizes(pages, max_pages=3, max_megapixels=10e-6) == expected
+
+
+def test_a_failure_does_not_wait_for_a_batch():
+    assert batch_sizes([image(0), FAILURE, image(1)], max_pages=8) == [1, 2]
+
+
+def test_a_bundle_begins_with_nothing_of_the_last():
+    batch_pages = BatchPages(max_pages=8)
+    list(batch_pages.process(image(0)))  # and the bundle is given up
+    batch_pages.start_bundle()
+    list(batch_pages.process(image(1)))
+    [windowed] = batch_pages.finish_bundle()
+    assert [page.ref.page_index for page in windowed.value] == [1]
+
+
+def test_failures_keep_their_place_among_what_is_read():
+    def double(values):
+        return [2 * value for value in values]
+
+    assert inference.apply_to_read(double, [1, FAILURE, 2]) == [2, FAILURE, 4]
+
+
+def test_nothing_is_called_when_all_have_failed():
+    def fail(_):
+        raise AssertionError("it was called")
+
+    assert inference.apply_to_read(fail, [FAILURE]) == [FAILURE]
+
+
+def test_a_page_that_fails_in_a_stage_of_its_own_becomes_a_failure():
+    def fail(_):
+        raise ValueError("no lines")
+
+    page = Page(stand_ins.page_image(stand_ins.blank_page()).ref, 1, 1, 1, lines=())
+    failure = inference.apply_alone(fail, page, "layout")
+    assert (failure.stage, failure.code) == ("layout", "internal-error")
+    assert failure.message == "ValueError: no lines"
+    assert inference.apply_alone(fail, FAILURE, "layout") is FAILURE
+
+
+def make_thing(made):
+    made.append(1)
+    return set()  # anything that can be weakly referred to
+
+
+def test_a_process_has_one_engine_whatever_the_number_of_handles():
+    made = []
+    handle = EngineHandle(partial(make_thing, made), "tag")
+    engine = handle.acquire()
+    assert handle.acquire() is engine
+    assert len(made) == 1
+    # What Beam pickles still finds it.
+    pickled = pickle.loads(pickle.dumps(replace(handle, make_engine=set)))
+    assert pickled.acquire() is engine
+
+
+def test_other_weights_and_other_settings_are_another_engine():
+    made = []
+    handle = EngineHandle(partial(make_thing, made), "one", "cpu")
+    engines = [
+        replace(handle, **change).acquire()
+        for change in ({}, {"digest": "two"}, {"settings": "cuda"})
+    ]
+    assert len({id(engine) for engine in engines}) == len(made) == 3
+
+
+def write_weights(folder, recogniser=b"x"):
+    folder.mkdir()
+    (folder / "detector.safetensors").write_bytes(b"x")
+    (folder / "recogniser.safetensors").write_bytes(recogniser)
+    return folder
+
+
+def test_the_digest_of_weights_is_of_the_bytes_of_both(tmp_path):
+    folders = [write_weights(tmp_path / name) for name in "ab"]
+    folders.append(write_weights(tmp_path / "c", recogniser=b"other"))
+    one, same, other = map(inference.weights_digest, folders)
+    assert one == same != other
+    assert len(one) == 64
+
+
+def test_weights_that_are_not_there_are_told_at_once(tmp_path):
+    with pytest.raises(WeightsError, match=r"cannot read the weights .*/detector\.safetensors"):
+        inference.handle_for(tmp_path, "cpu", correct=True)
+
+
+def test_the_handle_tells_apart_all_that_makes_engines_differ(tmp_path):
+    one, other = write_weights(tmp_path / "1"), write_weights(tmp_path / "2", recogniser=b"other")
+    handles = [
+        inference.handle_for(weights, device, correct)
+        for weights, device, correct in (
+            (one, "cpu", True),
+            (one, "cpu", False),
+            (one, "cuda", True),
+            (other, "cpu", True),
+        )
+    ]
+    assert len({(handle.digest, handle.settings) for handle in handles}) == 4
+    assert len({handle.digest for handle in handles}) == 2
+    assert pickle.loads(pickle.dumps(handles[1])).make_engine.args == (one, "cpu", False)
+
+
+def test_pages_are_detected_and_recognised_in_a_pipeline(handle):
+    pages = [stand_ins.page_image(documents.draw_page(text), i) for i, text in enumerate("abc")]
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        results = (
+            pipeline
+            | beam.Create([*pages, FAILURE], reshuffle=False)
+            | beam.Map(inference.prepare_page)
+            | beam.ParDo(BatchPages(max_pages=2))
+            | beam.ParDo(DetectText(handle))
+            | beam.ParDo(RecogniseLines(handle))
+            | beam.ParDo(inference.CorrectLines(handle))
+            | beam.ParDo(inference.OrderBlocks(handle))
+            | beam.Map(lambda page: page.code if isinstance(page, Failure) else page.text)
+        )
+        assert_that(results, equal_to(["a", "b", "c", "corrupt-source"]))

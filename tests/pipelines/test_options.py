@@ -1,0 +1,76 @@
+"""The flags of a run."""
+
+import argparse
+import json
+from dataclasses import replace
+
+import pytest
+
+from ocr_core.errors import ConfigError
+from pipelines import options as options_module
+
+
+def parse(*arguments):
+    parser = argparse.ArgumentParser()
+    options_module.add_run_arguments(parser)
+    return options_module.run_options_from(parser.parse_args(arguments))
+
+
+def test_a_newcomer_needs_an_input_and_an_output():
+    options = parse("in", "--output", "out")
+    options.check()
+    assert (options.inputs, options.output, options.report) == (("in",), "out", "progress")
+    assert options.read.correct
+    assert options.read.selection.indices(3) == (0, 1, 2)
+    assert options.workers >= 1
+
+
+def test_every_flag_arrives(tmp_path):
+    weights = tmp_path / "w.safetensors"
+    weights.touch()
+    options = parse(
+        *("a", "b", "-o", "out", "--pages", "2-3", "--dpi", "300", "--renderer", "poppler"),
+        *("--device", "cpu", "--weights", str(weights), "--no-correct", "--batch-pages", "4"),
+        *("--workers", "3", "--accelerator", "type:nvidia-l4", "--log-json"),
+    )
+    read = options.read
+    assert (read.render.dpi, read.render.renderer) == (300, "poppler")
+    assert (read.device, read.weights, read.correct) == ("cpu", weights, False)
+    assert read.selection.indices(9) == (1, 2)
+    assert (options.batch_pages, options.workers) == (4, 3)
+    assert (options.accelerator, options.report) == ("type:nvidia-l4", "json")
+    assert json.loads(json.dumps(options.as_json()))["weights"] == str(weights)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--workers", "0"), "--workers must be at least 1"),
+        (("--batch-pages", "-1"), "--batch-pages must be at least 1"),
+        (("--pages", "3-1"), "backwards"),
+        (("--dpi", "7"), "dpi must be"),
+        (("--weights", "gone"), "no such weights: gone"),
+        (("--output", "out[1]"), r"must have no \* \? \[ \]: out\[1\]"),
+    ],
+)
+def test_what_cannot_be_followed_is_told_before_the_run(arguments, message):
+    with pytest.raises(ConfigError, match=message):
+        parse("in", "--output", "out", *arguments).check()
+
+
+def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options):
+    base = options("out", "in")
+    fingerprint = base.fingerprint("weights")
+    same = [
+        options("elsewhere", "other"),
+        options("out", "in", workers=2),
+        options("out", "in", batch_pages=1),
+        options("out", "in", read=replace(base.read, device="cuda")),
+    ]
+    assert {other.fingerprint("weights") for other in same} == {fingerprint}
+    changes = [{"dpi": 300}, {"renderer": "poppler"}, {"pages": "1"}, {"correct": True}]
+    others = {
+        replace(base, read=replace(base.read, **change)).fingerprint("weights")
+        for change in changes
+    } | {base.fingerprint("other weights")}
+    assert len(others | {fingerprint}) == 6

@@ -1,0 +1,77 @@
+"""One page to the terminal."""
+
+import argparse
+
+import cv2
+import numpy as np
+import pytest
+
+import ocr_core
+from ocr_core.errors import ConfigError
+from pipelines import page
+from tests import documents
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch, handle):
+    """Stand-in models in place of weights."""
+    monkeypatch.setattr(ocr_core, "load", lambda **_: handle.make_engine(), raising=False)
+
+
+def run_command(*arguments):
+    parser = argparse.ArgumentParser()
+    page.add_arguments(parser)
+    arguments = [*arguments, "--dpi", documents.DPI]
+    return page.main(parser.parse_args([str(argument) for argument in arguments]))
+
+
+def test_the_first_page_is_printed(tmp_path, capsys):
+    assert run_command(documents.write_pdf(tmp_path / "a.pdf", ["ab cd", "e"])) == 0
+    assert capsys.readouterr().out == "ab cd\n"
+
+
+def test_another_page_is_printed(tmp_path, capsys):
+    path = documents.write_pdf(tmp_path / "a.pdf", ["ab cd", "e"])
+    assert run_command(path, "--page", 2) == 0
+    assert capsys.readouterr().out == "e\n"
+
+
+def test_what_was_found_is_drawn(tmp_path, capsys):
+    boxes = tmp_path / "boxes.png"
+    assert run_command(documents.write_png(tmp_path / "a.png", "ab cd"), "--boxes", boxes) == 0
+    picture = cv2.imread(str(boxes))
+    assert picture.shape == (200, 300, 3)
+    coloured = np.argwhere(np.ptp(picture, axis=2) > 50)
+    # Around the line, which is drawn from x = 40 and y = 60, 20 pixels high.
+    top, left = coloured.min(axis=0)
+    bottom = coloured[:, 0].max()
+    assert (top, left, bottom) == pytest.approx((60, 40, 80), abs=6)
+
+
+def test_boxes_need_a_name_that_says_their_format(tmp_path):
+    path = documents.write_png(tmp_path / "a.png", "a")
+    with pytest.raises(ConfigError, match=r"ends in \.png"):
+        run_command(path, "--boxes", tmp_path / "boxes.doc")
+
+
+def test_a_document_that_cannot_be_read_is_told_with_its_code(tmp_path, capsys):
+    path = documents.write_pdf(tmp_path / "a.pdf", ["a"], password="secret")
+    assert run_command(path) == 3
+    assert f"{path}: encrypted-source: " in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_read_is_told_with_its_code(tmp_path, capsys):
+    assert run_command(documents.write_png(tmp_path / "a.png", "poison")) == 3
+    assert "internal-error: detect: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_page_that_does_not_exist_is_a_mistake(tmp_path, number):
+    path = documents.write_tiff(tmp_path / "a.tif", ["a", "b"])
+    with pytest.raises(ConfigError, match="page"):
+        run_command(path, "--page", number)
+
+
+def test_a_file_that_does_not_exist_is_a_mistake(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        run_command(tmp_path / "gone.pdf")

@@ -1,0 +1,61 @@
+"""The command that reads documents."""
+
+import argparse
+import json
+import sys
+
+import pytest
+
+import ocr_core
+from ocr_core.errors import ConfigError
+from pipelines import ledger, run
+from tests import documents
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch, handle):
+    """Stand-in models in place of weights."""
+    monkeypatch.setattr(ocr_core, "load", lambda **_: handle.make_engine(), raising=False)
+
+
+def run_command(*arguments):
+    parser = argparse.ArgumentParser()
+    run.add_arguments(parser)
+    arguments = [*arguments, "--dpi", documents.DPI, "--workers", 1]
+    return run.main(parser.parse_args([str(argument) for argument in arguments]))
+
+
+def test_a_run_ends_with_a_table(tmp_path, capsys):
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    output = tmp_path / "out"
+    assert run_command(tmp_path / "in", "--output", output) == 0
+    told = capsys.readouterr()
+    assert "documents   1 read\npages       1 read\nlines       1\n" in told.out
+    assert "1/1 documents, 1 pages" in told.err
+    assert len(ledger.list_committed(str(output))) == 1
+
+
+def test_a_document_that_fails_changes_the_exit_code_and_is_named(tmp_path, capsys):
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    (tmp_path / "in" / "2.png").touch()
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out", "--quiet") == 3
+    assert capsys.readouterr().out == ""
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out") == 3
+    assert f"failed: {tmp_path}/in/2.png: empty-source" in capsys.readouterr().out
+
+
+def test_a_json_log_is_json_to_the_end(tmp_path, capsys):
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out", "--log-json") == 0
+    told = capsys.readouterr()
+    events = [json.loads(line) for line in told.err.splitlines()]
+    assert told.out == ""
+    assert [event["event"] for event in events][-1] == "done"
+    assert events[-1]["counts"]["pages"] == {"read": 1}
+
+
+def test_mistakes_in_flags_are_told_before_the_engine_is_loaded(tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "pipelines.inference", raising=False)
+    with pytest.raises(ConfigError, match="backwards"):
+        run_command(tmp_path, "--output", tmp_path / "out", "--pages", "3-1")
+    assert "pipelines.inference" not in sys.modules

@@ -1,0 +1,78 @@
+"""Files and folders by name, here and in a bucket."""
+
+import pytest
+
+from ocr_core.errors import ConfigError
+from pipelines import storage
+
+
+@pytest.fixture(params=["local", "remote"])
+def root(request, tmp_path, bucket):
+    """A folder, here or in a bucket; here with a name that Beam would take for a pattern."""
+    return str(tmp_path / "a[1]") if request.param == "local" else "mem://b/root"
+
+
+def names_in(folder):
+    return [found.path.removeprefix(folder) for found in storage.list_files(folder)]
+
+
+def test_what_is_written_can_be_read_and_listed(root):
+    storage.write_whole(storage.join(root, "x", "1.json"), b"one")
+    storage.write_whole(storage.join(root, "2.json"), b"two")
+    assert storage.read(storage.join(root, "x", "1.json")) == b"one"
+    assert sorted(names_in(root)) == ["/2.json", "/x/1.json"]
+    assert all(found.modified_s > 1e9 for found in storage.list_files(root))
+
+
+def test_writing_again_replaces_the_file(root):
+    path = storage.join(root, "1.json")
+    storage.write_whole(path, b"one")
+    storage.write_whole(path, b"two")
+    assert storage.read(path) == b"two"
+    assert names_in(root) == ["/1.json"]
+
+
+def test_a_folder_that_is_not_there_has_no_files(root):
+    assert storage.list_files(root) == []
+
+
+def test_removing_a_folder_leaves_its_neighbours(root):
+    storage.write_whole(storage.join(root, "x", "1"), b"")
+    storage.write_whole(storage.join(root, "xy", "2"), b"")
+    storage.remove_folder(storage.join(root, "x"))
+    storage.remove_folder(storage.join(root, "never was"))
+    assert names_in(root) == ["/xy/2"]
+
+
+def test_a_write_that_fails_leaves_nothing_of_its_own(tmp_path, monkeypatch):
+    def fail(_):
+        raise OSError("no space left on device")
+
+    path = tmp_path / "runs" / "1.json"
+    monkeypatch.setattr(storage.os, "fsync", fail)
+    with pytest.raises(OSError, match="no space left"):
+        storage.write_whole(str(path), b"one")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_scheme_makes_a_name_remote():
+    assert storage.is_remote("gs://bucket/a")
+    assert not storage.is_remote("C:/a")
+    assert not storage.is_remote("./gs/a")
+
+
+def test_absolute_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert storage.absolute("a/../b") == str(tmp_path / "b")
+    assert storage.absolute("gs://bucket/a") == "gs://bucket/a"
+
+
+@pytest.mark.parametrize(("scheme", "extra"), [("gs", "gcp"), ("s3", "s3")])
+def test_a_store_without_its_package_says_what_to_install(scheme, extra):
+    with pytest.raises(ConfigError, match=rf"install beam-ocr\[{extra}\]"):
+        storage.match(f"{scheme}://bucket/*")
+
+
+def test_an_unknown_scheme_is_a_mistake():
+    with pytest.raises(ConfigError, match="cannot list gopher://"):
+        storage.match("gopher://host/*")

@@ -1,0 +1,53 @@
+"""The table with which a run ends."""
+
+import json
+
+from pipelines import summary
+from pipelines.summary import Summary
+from pipelines.tallies import Counts
+
+COUNTS = Counts(
+    documents={"partly": 1, "read": 7},
+    pages={"empty": 1, "failed": 2, "read": 37},
+    failures={"out-of-memory": 2},
+    lines=1234,
+    characters=100,
+    certainty=93.1,
+    seconds={"recognise": 12.0, "detect": 8.5, "open": 0.1},
+)
+SUMMARY = Summary(COUNTS, 20.0, "out/", ("r1", "r2"), ("/in/a.pdf, page 1: out-of-memory",))
+
+
+def test_the_table_says_what_came_of_the_run():
+    text = summary.as_text(SUMMARY)
+    for line in (
+        "documents   1 partly, 7 read",
+        "pages       1 empty, 2 failed, 37 read",
+        "lines       1234",
+        "confidence  0.931 on average",
+        "failures    out-of-memory 2",
+        "speed       2.00 pages/s (40 pages in 20.0 s)",
+        "work        open 0.1 s, detect 8.5 s, recognise 12.0 s",
+        "output      out/ (2 runs committed)",
+        "failed: /in/a.pdf, page 1: out-of-memory",
+        "failed: 1 more; see error_message in documents and pages",
+    ):
+        assert line in text.splitlines()
+
+
+def test_the_last_line_shows_how_to_look_at_it():
+    last = summary.as_text(SUMMARY).splitlines()[-1]
+    assert last.startswith("Look at it: python -c ")
+    assert "pandas.read_parquet('out/lines')" in last
+
+
+def test_without_failures_none_are_named():
+    text = summary.as_text(Summary(Counts(documents={"read": 1}), 1.0, "out", (), ()))
+    assert "failures    none" in text
+    assert "failed:" not in text
+
+
+def test_the_same_as_values():
+    values = json.loads(json.dumps(summary.as_values(SUMMARY)))
+    assert values["counts"]["pages"]["read"] == 37
+    assert (values["pages_per_second"], values["run_ids"]) == (2.0, ["r1", "r2"])

@@ -1,0 +1,153 @@
+"""Models that need no weights, and the script that they read.
+
+Each letter is a solid block whose grey level says which letter it is; a gap as wide as a line is
+high is a space. What these models say follows from the pixels alone, so a test can draw a page,
+run the whole engine on it, and know the text and the place of every word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_core.charset import Charset
+from schemas import Box, PageImage, PageRef
+
+CHARSET = Charset("abcde ")
+GREY_OF = {"a": 0, "b": 30, "c": 60, "d": 90, "e": 120}
+LIGHTEST_INK = 150
+STRIDE = 4
+
+
+def draw_text(
+    pixels: NDArray[np.uint8], text: str, left: int, top: int, height: int = 20
+) -> tuple[Box, list[Box]]:
+    """Writes `text`, of the letters a to e and spaces, and tells where it and its words stand."""
+    letter, gap = round(0.6 * height), round(0.25 * height)
+    words: list[Box] = []
+    x = left
+    for word in text.split(" "):
+        start = x
+        for character in word:
+            pixels[top : top + height, x : x + letter] = GREY_OF[character]
+            x += letter + gap
+        words.append(Box(start, top, x - gap, top + height))
+        x += height - gap
+    return Box.around(words), words
+
+
+def blank_page(height: int = 600, width: int = 500) -> NDArray[np.uint8]:
+    """White paper, (height, width) uint8."""
+    return np.full((height, width), 255, np.uint8)
+
+
+def page_image(pixels: NDArray[np.uint8], index: int = 0) -> PageImage:
+    """A page image around pixels, of a source that does not exist."""
+    return PageImage(PageRef("0" * 64, "memory://page", index), pixels, dpi=200)
+
+
+class InkDetector:
+    """Finds runs of ink: its map is 1 inside each run's rectangle, shrunk as a detector is taught.
+
+    Attributes:
+        gap: runs of ink in one line that stand closer than this, in detector pixels, are one.
+        calls: how many tiles each call was given.
+    """
+
+    def __init__(self, side: int = 256, gap: int = 56) -> None:
+        self.side = side
+        self.gap = gap
+        self.calls: list[int] = []
+
+    def __call__(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.calls.append(len(tiles))
+        return np.stack([self._map(tile) for tile in tiles])
+
+    def _map(self, tile: NDArray[np.uint8]) -> NDArray[np.float32]:
+        ink = (tile < LIGHTEST_INK).astype(np.uint8)
+        # White around it, or the closing would run along the tile's edge.
+        room = np.pad(ink, ((0, 0), (self.gap, self.gap)))
+        closed = cv2.morphologyEx(room, cv2.MORPH_CLOSE, np.ones((1, self.gap), np.uint8))
+        count, _, stats, _ = cv2.connectedComponentsWithStats(closed[:, self.gap : -self.gap])
+        result = np.zeros(tile.shape, np.float32)
+        for left, top, width, height, _ in stats[1:count]:
+            shrink = round(height / 4)
+            result[top + shrink : top + height - shrink, left + shrink : left + width - shrink] = 1
+        return np.asarray(result.reshape(len(tile) // 2, 2, -1, 2).mean(axis=(1, 3)), np.float32)
+
+
+class GreyRecogniser:
+    """Reads the grey level of the blocks that a crop shows, one step for four columns.
+
+    A step that is white, between white steps, is a space; one that lies across the edge of a block
+    is blank. What stands to the right of a crop's true width is never looked at.
+
+    Attributes:
+        confidence: probability that every step gives to what it says.
+        calls: the shape of each batch.
+    """
+
+    height = 40
+    charset = CHARSET
+
+    def __init__(self, confidence: float = 0.95) -> None:
+        self.confidence = confidence
+        self.calls: list[tuple[int, ...]] = []
+
+    def __call__(
+        self, crops: NDArray[np.uint8], widths: NDArray[np.integer]
+    ) -> list[NDArray[np.float32]]:
+        self.calls.append(crops.shape)
+        return [
+            self._read(crop[:, :width]) for crop, width in zip(crops, widths.tolist(), strict=True)
+        ]
+
+    def _read(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+        middle = crop[self.height * 3 // 8 : self.height * 5 // 8].mean(axis=0)
+        middle = np.pad(middle, (0, -len(middle) % STRIDE), mode="edge")
+        steps = middle.reshape(-1, STRIDE)
+        labels = _labels_of(steps.mean(axis=1), np.ptp(steps, axis=1))
+        n_labels = 1 + len(CHARSET)
+        rest = (1 - self.confidence) / (n_labels - 1)
+        result = np.full((len(labels), n_labels), np.log(rest), np.float32)
+        result[np.arange(len(labels)), labels] = np.log(self.confidence)
+        return result
+
+
+def _labels_of(levels: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.int64]:
+    greys = np.array(list(GREY_OF.values()))
+    white = levels > 250
+    white_around = np.pad(white, 1, constant_values=True)
+    is_space = white & white_around[:-2] & white_around[2:]
+    is_letter = (spread < 8) & (levels < greys.max() + 15)
+    letters = 1 + np.abs(levels[:, None] - greys).argmin(axis=1)
+    return np.where(is_space, CHARSET.encode(" ")[0], np.where(is_letter, letters, 0))
+
+
+class PoisonedDetector(InkDetector):
+    """An `InkDetector` that cannot stand one grey level: a tile that holds it raises `error`."""
+
+    def __init__(self, poison: int = 200, error: Exception | None = None, side: int = 256) -> None:
+        super().__init__(side)
+        self.poison = poison
+        self.error = error or RuntimeError("a poisoned tile")
+
+    def __call__(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if (tiles == self.poison).sum() > 1000:  # the edges of ink have every grey level
+            raise self.error
+        return super().__call__(tiles)
+
+
+def poison(pixels: NDArray[np.uint8], level: int = 200) -> NDArray[np.uint8]:
+    """The page with a patch that `PoisonedDetector` cannot stand."""
+    result = pixels.copy()
+    result[-120:-20, 20:120] = level
+    return result
+
+
+def texts(lines: Sequence[object]) -> list[str]:
+    """The text of each line."""
+    return [str(getattr(line, "text", "")) for line in lines]
