@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,10 +19,13 @@ MIN_AREA = 5
 # Map pixels by which a detector marks more than the shrunken line on every side: the targets that
 # it is taught hold every pixel that the line's outline touches.
 SPILL = 0.5
-# A run this many times as long as high says for sure in which direction it runs; one that stands
-# across the page's direction must be longer, or a tall "l" would pass for a line of its own.
+# A run this many times as long as high says for sure in which direction it runs.
 LONG = 4.0
+# A narrow letter leaves a thin upright run. A line that stands across the page's direction is
+# longer than this many times its height, and about as high as the page's other lines are; and a
+# page whose lines all stand upright has several.
 LONG_ACROSS = 8.0
+MIN_UPRIGHT = 3
 # Text steeper than this is read upwards, like the label of a chart's axis.
 STEEPEST_DOWN = math.radians(70)
 
@@ -60,8 +64,8 @@ def map_to_detections(
         scale: page pixels for one pixel of the map
     """
     runs = _trace(probability_map, threshold)
-    page_angle = _page_angle(runs)
-    return [Detection(_unclip(run, page_angle, scale), run.score) for run in runs]
+    usual = _usual(runs)
+    return [Detection(_unclip(run, _reading_angle(run, usual), scale), run.score) for run in runs]
 
 
 def _trace(probability_map: NDArray[np.float32], threshold: float) -> list[_Run]:
@@ -101,25 +105,46 @@ def _score(probability_map: NDArray[np.float32], outline: MatLike) -> float:
     return min(max(cv2.mean(part, mask=inside)[0], 0.0), 1.0)
 
 
-def _page_angle(runs: list[_Run]) -> float:
-    """In which direction most of the text runs: the middle one, each run weighing its length."""
-    long = [(run.angle, run.length) for run in runs if run.length >= LONG * run.breadth]
-    half = sum(length for _, length in long) / 2
-    for angle, length in sorted(long):
-        half -= length
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What most runs of a page are like.
+
+    Attributes:
+        angle: in which direction most of the text runs.
+        breadth: of the middle one of those that run in that direction.
+    """
+
+    angle: float
+    breadth: float
+
+
+def _usual(runs: Sequence[_Run]) -> _Usual:
+    long = [run for run in runs if run.length >= LONG * run.breadth]
+    upright = [run for run in long if abs(run.angle) > math.pi / 4]
+    level = [run for run in long if abs(run.angle) <= math.pi / 4]
+    if len(upright) >= MIN_UPRIGHT and _total(upright) > _total(level):
+        level = upright
+    if not level:
+        return _Usual(0.0, math.inf)
+    half = _total(level) / 2
+    for run in sorted(level, key=lambda run: run.angle):
+        half -= run.length
         if half <= 0:
-            return angle
-    return 0.0
+            break
+    return _Usual(run.angle, float(np.median([run.breadth for run in level])))
 
 
-def _unclip(run: _Run, page_angle: float, scale: float) -> Quad:
-    angle = _reading_angle(run, page_angle)
+def _total(runs: Sequence[_Run]) -> float:
+    return sum(run.length for run in runs)
+
+
+def _unclip(run: _Run, angle: float, scale: float) -> Quad:
     axes = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     placed = run.points @ axes.T  # along the line and across it
     low, high = placed.min(axis=0), placed.max(axis=0)
     length, breadth = high - low + 1  # from centres to edges of pixels
     # The tenth makes up for round ends.
-    thickness = min(breadth, run.area / (length - 0.1 * breadth))
+    thickness = min(breadth, run.area / (length - 0.1 * min(length, breadth)))
     # A curved line is broader than it is thick; so is a slanted one by a pixel, for its steps.
     bend = max(breadth - thickness - 1, 0.0)
     thickness = max(thickness - 2 * SPILL, 1.0)
@@ -132,11 +157,12 @@ def _unclip(run: _Run, page_angle: float, scale: float) -> Quad:
     return Quad.from_corners((corners @ axes + 0.5) * scale)
 
 
-def _reading_angle(run: _Run, page_angle: float) -> float:
+def _reading_angle(run: _Run, usual: _Usual) -> float:
     """The run's own direction, but the page's where the run is too short to tell."""
-    turn = math.remainder(run.angle - page_angle, math.pi)
+    turn = math.remainder(run.angle - usual.angle, math.pi)
     if abs(turn) > math.pi / 4:
-        return run.angle if run.length >= LONG_ACROSS * run.breadth else page_angle
+        stands = run.length >= LONG_ACROSS * run.breadth and run.breadth >= usual.breadth / 2
+        return run.angle if stands else usual.angle
     # Over its length, a turn by a pixel or two is the raster's doing.
     is_raster = abs(math.sin(turn)) * run.length < 1.5
-    return page_angle if is_raster or run.length < 2 * run.breadth else run.angle
+    return usual.angle if is_raster or run.length < 2 * run.breadth else run.angle

@@ -47,9 +47,13 @@ class Charset:
     def _labels(self) -> dict[str, int]:
         return {character: label for label, character in enumerate(self.characters, start=1)}
 
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(self.characters)
+
     def holds(self, text: str) -> bool:
         """Whether every character of `text` has a label."""
-        return all(character in self._labels for character in text)
+        return self._members.issuperset(text)
 
     def encode(self, text: str) -> list[int]:
         """The labels of `text`.

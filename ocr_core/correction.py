@@ -24,6 +24,7 @@ from schemas import Edit, Line, Page, Word
 
 REASON = "lexicon"
 MIN_LETTERS = 4
+SHORT = 5
 # Words read with this confidence or more are left alone.
 GATE = 0.85
 # A page counts as written in the lexicon's language if it has this many words to judge by ...
@@ -46,7 +47,7 @@ _HYPHENS = tuple("-–—¬")
 # Letters that worn or blurred type makes alike, in groups: what may be read for what.
 _LOOKALIKES = (
     "ceo", "ao", "ce", "il", "ij", "tl", "tf", "fl", "fs", "ft", "rt", "hb", "hk", "nu", "nr", "un",
-    "vy", "gq", "yg", "mn", "mw", "vw", "ux", "xz", "sa", "es", "ae", "as", "dl", "bh", "bo", "kh",
+    "vy", "gq", "yg", "mn", "mw", "vw", "ux", "xz", "sa", "es", "ae", "as", "dl", "bo", "ir", "ad",
 )  # fmt: skip
 _CONFUSIONS = frozenset((a, b) for group in _LOOKALIKES for a in group for b in group if a != b)
 
@@ -68,21 +69,20 @@ class Lexicon:
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def correction(self, word: str) -> str | None:
+    def correction(self, word: str, by_shape: bool = False) -> str | None:
         """The one much likelier word that is one letter away from an unknown word, if any.
 
-        `word` is lower case, and so is what is returned.
+        `word` is lower case, and so is what is returned. `by_shape` asks for a word in which the
+        wrong letter looks like the right one.
         """
-        scored = sorted(
-            (
-                (_likelihood(word, found.term, found.count), found.term)
-                for found in self._speller.lookup(word, Verbosity.ALL, 1)
-            ),
-            reverse=True,
-        )
-        if not scored or (len(scored) > 1 and scored[0][0] < MARGIN * scored[1][0]):
+        found = self._speller.lookup(word, Verbosity.ALL, 1)
+        scored = sorted((_likelihood(word, one.term, one.count), one.term) for one in found)
+        if not scored or any(_are_variants(word, one.term) for one in found):
             return None
-        return str(scored[0][1])
+        likelihood, best = scored[-1]
+        if len(scored) > 1 and likelihood < MARGIN * scored[-2][0]:
+            return None
+        return None if by_shape and not _are_confused(word, best) else str(best)
 
 
 def load_lexicon(language: str = "en") -> Lexicon:
@@ -138,7 +138,9 @@ class _Judge:
         word = core.lower()
         if word in self.lexicon or self.tokens[word] > 1:  # written twice alike: meant so
             return None
-        found = self.lexicon.correction(word)
+        # Names and short words have too many neighbours to go by frequency.
+        by_shape = not core.islower() or len(core) <= SHORT
+        found = self.lexicon.correction(word, by_shape)
         return found if found is None or core.islower() else found.capitalize()
 
 
@@ -202,5 +204,18 @@ def _likelihood(word: str, candidate: str, frequency: int) -> float:
     """How often a word is meant, given its frequency and what was read for it."""
     if len(word) != len(candidate):
         return frequency * RESIZED
-    confused = any((a, b) in _CONFUSIONS for a, b in zip(word, candidate, strict=True) if a != b)
-    return frequency * (CONFUSED if confused else 1.0)
+    return frequency * (CONFUSED if _are_confused(word, candidate) else 1.0)
+
+
+def _are_confused(word: str, other: str) -> bool:
+    """Whether the letter in which two words differ is one that looks like the other."""
+    if len(word) != len(other):
+        return False
+    return any((a, b) in _CONFUSIONS for a, b in zip(word, other, strict=True) if a != b)
+
+
+def _are_variants(word: str, other: str) -> bool:
+    """Whether two words differ as spellings do, such as "honor" and "honour"."""
+    for long, short in (("our", "or"), ("ll", "l"), ("s", "z"), ("ae", "e"), ("oe", "e")):
+        word, other = word.replace(long, short), other.replace(long, short)
+    return word == other

@@ -74,7 +74,13 @@ def count_pages(path: Path, media_type: str, at_most: int) -> int:
         InputError: it is no such image, or has no area.
     """
     with _pillow(), _opened(path, media_type) as image:
-        return sum(1 for _ in islice(_page_frames(image), at_most + 1))
+        pages = 0
+        try:
+            for _ in islice(_pages(image), at_most + 1):
+                pages += 1
+        except CorruptSourceError:
+            pages += 1  # which will fail when it is drawn, and say so
+        return pages
 
 
 def draw_page(
@@ -93,7 +99,7 @@ def draw_page(
         InputError: the image is damaged, or larger than `max_megapixels` before it is shrunk.
     """
     with _pillow(), _opened(path, media_type) as image:
-        image.seek(_frame_of(image, page_index))
+        _seek_page(image, page_index)
         _check_area(image, max_megapixels)
         target = _target(image, dpi)
         orientation = image.getexif().get(ORIENTATION, 1)
@@ -160,11 +166,11 @@ def _declared_size(head: bytes, media_type: str) -> tuple[int, ...]:
     return tuple(map(int, numbers.groups())) if numbers else ()
 
 
-def _page_frames(image: Image.Image) -> Iterator[int]:
-    """The numbers of the frames that are pages.
+def _pages(image: Image.Image) -> Iterator[int]:
+    """Moves to one frame after the other that is a page, and gives its number.
 
-    A frame that cannot be opened counts as a page, which will fail, and is the last: without it the
-    way to the next is lost.
+    Raises:
+        CorruptSourceError: a frame cannot be opened; without it the way to the next is lost.
     """
     if image.format != "TIFF":
         yield 0
@@ -175,21 +181,19 @@ def _page_frames(image: Image.Image) -> Iterator[int]:
             image.seek(frame)
         except EOFError:
             break
-        except Exception:  # noqa: BLE001 (as in `_pillow`)
-            yield frame
-            return
+        except Exception as error:  # as in `_pillow`
+            raise CorruptSourceError(f"frame {frame + 1} cannot be opened: {error}") from error
         if not image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & THUMBNAIL_OR_MASK:  # type: ignore[attr-defined]
             pages += 1
             yield frame
     if not pages:
+        image.seek(0)
         yield 0
 
 
-def _frame_of(image: Image.Image, page_index: int) -> int:
-    frame = next(islice(_page_frames(image), page_index, None), None)
-    if frame is None:
+def _seek_page(image: Image.Image, page_index: int) -> None:
+    if next(islice(_pages(image), page_index, None), None) is None:
         raise CorruptSourceError(f"the image has no page {page_index + 1}")
-    return frame
 
 
 def _check_area(image: Image.Image, max_megapixels: float) -> None:
@@ -216,7 +220,7 @@ def _target(image: Image.Image, dpi: int) -> _Target:
         estimate = round(max(width, height) / A4_INCHES)
         return _Target(width, height, min(max(estimate, ESTIMATED_DPI[0]), ESTIMATED_DPI[1]))
     finest = max(stated)
-    reached = finest / max(int(finest / dpi), 1)
+    reached = finest / max(int(finest / dpi + 0.01), 1)  # PNG states 400 as 399.9992
     # Faxes have 204 by 98 dpi: the coarse side is stretched.
     width_px, height_px = (
         max(round(side * reached / resolution), 1)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 
 from ocr_core.errors import ConfigError
 from ocr_core.sources import PageSelection
@@ -41,6 +42,7 @@ def launch(options: OcrOptions, handle: EngineHandle) -> Summary:
     Raises:
         ConfigError, WeightsError: before anything is read.
     """
+    FileSystems.set_options(runners.distributed_options(options.beam))  # of S3, for example
     if runners.is_local(options.beam):
         return run_here(options, handle)
     return run_on_cluster(options, handle)
@@ -52,6 +54,7 @@ def run_here(options: OcrOptions, handle: EngineHandle) -> Summary:
     if not uris:
         raise ConfigError(f"nothing to read in {', '.join(options.inputs)}")
     engine = handle.acquire()  # what it lacks is told before anything is read
+    storage.make_folder(options.output)
     fingerprint = options.fingerprint(handle.digest)
     headway = Headway(len(uris))
     run_ids = []

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ocr_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from apache_beam.io.filesystems import FileSystems
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+]+)://")
 _EXTRAS = {"gs": "gcp", "s3": "s3"}
@@ -60,10 +64,8 @@ def match(pattern: str) -> list[StoredFile]:
     Raises:
         ConfigError: the store cannot be reached.
     """
-    from apache_beam.io.filesystems import FileSystems
-
     try:
-        [result] = FileSystems.match([pattern])
+        [result] = _file_systems().match([pattern])
     except (OSError, ValueError) as error:
         raise _unreachable(pattern, error) from error
     return [StoredFile(found.path, found.last_updated_in_seconds) for found in result.metadata_list]
@@ -76,9 +78,8 @@ def open_remote(uri: str) -> BinaryIO:
         OSError: it cannot be opened.
     """
     from apache_beam.io.filesystem import CompressionTypes
-    from apache_beam.io.filesystems import FileSystems
 
-    return FileSystems.open(uri, compression_type=CompressionTypes.UNCOMPRESSED)
+    return _file_systems().open(uri, compression_type=CompressionTypes.UNCOMPRESSED)
 
 
 def read(path: str) -> bytes:
@@ -92,9 +93,7 @@ def read(path: str) -> bytes:
 def write_whole(path: str, content: bytes) -> None:
     """Writes a file that is either there and whole, or not there."""
     if is_remote(path):
-        from apache_beam.io.filesystems import FileSystems
-
-        with FileSystems.create(path) as stream:  # an object appears when it is closed
+        with _file_systems().create(path) as stream:  # an object appears when it is closed
             stream.write(content)
         return
     target = Path(path)
@@ -110,22 +109,48 @@ def write_whole(path: str, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
+def make_folder(folder: str) -> None:
+    """Makes sure that there is a folder in which files can be written.
+
+    Raises:
+        ConfigError: there cannot be.
+    """
+    try:
+        if is_remote(folder):
+            _file_systems().get_filesystem(folder)
+        else:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+    except (OSError, ValueError) as error:
+        raise _unreachable(folder, error) from error
+
+
 def remove_folder(folder: str) -> None:
     """Removes a folder, if there is one, and all that is in it."""
     if not is_remote(folder):
         if Path(folder).exists():
             shutil.rmtree(folder)
         return
-    from apache_beam.io.filesystems import FileSystems
-
     if found := match(join(folder, "**")):
-        FileSystems.delete([file.path for file in found])
+        _file_systems().delete([file.path for file in found])
+
+
+def _file_systems() -> type[FileSystems]:
+    """Beam's file systems, with the options of a run or, outside of any, with none.
+
+    Without options S3 is not even tried.
+    """
+    from apache_beam.io.filesystems import FileSystems
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    if FileSystems._pipeline_options is None:
+        FileSystems.set_options(PipelineOptions([]))
+    return FileSystems
 
 
 def _unreachable(name: str, error: Exception) -> ConfigError:
-    scheme = name.partition(":")[0]
-    causes = getattr(error, "exception_details", None) or {"": error}
+    causes = getattr(error, "exception_details", None) or {name: error}
     cause = "; ".join(str(cause) for cause in causes.values())
-    extra = _EXTRAS.get(scheme)
-    advice = f"; for {scheme}:// install beam-ocr[{extra}]" if extra else ""
-    return ConfigError(f"cannot list {name}: {cause}{advice}")
+    extra = _EXTRAS.get(name.partition(":")[0])
+    advice = f"; it may need beam-ocr[{extra}] to be installed" if extra else ""
+    return ConfigError(f"cannot reach {name}: {cause}{advice}")

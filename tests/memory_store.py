@@ -68,10 +68,9 @@ class MemoryFileSystem(FileSystem):
 
     def delete(self, paths):
         for path in paths:
-            for name in [
-                name for name in self.files if name == path or name.startswith(path + "/")
-            ]:
-                del self.files[name]
+            below = [name for name in self.files if name.startswith(path + "/")]
+            for name in [path, *below]:
+                self.files.pop(name, None)
 
 
 class _Draft(io.BytesIO):

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core.charset import Charset
-from schemas import Box, PageImage, PageRef
+from ocr_core.training.maps import draw_targets
+from schemas import Box, PageImage, PageRef, Quad
 
 CHARSET = Charset("abcde ")
 GREY_OF = {"a": 0, "b": 30, "c": 60, "d": 90, "e": 120}
@@ -50,7 +51,7 @@ def page_image(pixels: NDArray[np.uint8], index: int = 0) -> PageImage:
 
 
 class InkDetector:
-    """Finds runs of ink: its map is 1 inside each run's rectangle, shrunk as a detector is taught.
+    """Finds runs of ink, and says of each what a detector is taught to say.
 
     Attributes:
         gap: runs of ink in one line that stand closer than this, in detector pixels, are one.
@@ -72,11 +73,12 @@ class InkDetector:
         room = np.pad(ink, ((0, 0), (self.gap, self.gap)))
         closed = cv2.morphologyEx(room, cv2.MORPH_CLOSE, np.ones((1, self.gap), np.uint8))
         count, _, stats, _ = cv2.connectedComponentsWithStats(closed[:, self.gap : -self.gap])
-        result = np.zeros(tile.shape, np.float32)
-        for left, top, width, height, _ in stats[1:count]:
-            shrink = round(height / 4)
-            result[top + shrink : top + height - shrink, left + shrink : left + width - shrink] = 1
-        return np.asarray(result.reshape(len(tile) // 2, 2, -1, 2).mean(axis=(1, 3)), np.float32)
+        runs = [
+            Quad.from_box(Box(left / 2, top / 2, (left + width) / 2, (top + height) / 2))
+            for left, top, width, height, _ in stats[1:count].tolist()
+        ]
+        shape = (len(tile) // 2, tile.shape[1] // 2)
+        return draw_targets(runs, [], shape).kernel.astype(np.float32)
 
 
 class GreyRecogniser:

@@ -128,13 +128,26 @@ class Canvas:
         (x0, y0), (x1, y1) = start, end
         wide = max(1, round(thick))
         if abs(y1 - y0) >= 1 and abs(x1 - x0) >= 1:
-            ends = [(round(x * 8), round(y * 8)) for x, y in (start, end)]
-            cv2.line(self.ink, ends[0], ends[1], tint, wide, cv2.LINE_AA, 3)
+            self.trace(np.array([start, end]), thick, tint)
             return
         level = abs(y1 - y0) < 1
         rows = slice(max(0, round(min(y0, y1))), max(0, round(max(y0, y1)) + wide * level))
         columns = slice(max(0, round(min(x0, x1))), max(0, round(max(x0, x1)) + wide * (not level)))
         np.maximum(self.ink[rows, columns], tint, out=self.ink[rows, columns])
+
+    def trace(
+        self, points: NDArray[np.floating], thick: float, tint: int = 255, *, closed: bool = False
+    ) -> None:
+        """A smooth line through points, (N, 2): it darkens what it crosses and lightens nothing."""
+        wide = max(1, round(thick))
+        low = np.maximum(np.floor(points.min(axis=0)).astype(int) - wide - 1, 0)
+        high = np.ceil(points.max(axis=0)).astype(int) + wide + 2
+        part = self.ink[low[1] : max(high[1], 0), low[0] : max(high[0], 0)]
+        drawn = np.zeros_like(part)
+        path = np.round((points - low) * 8).astype(np.int32)
+        if part.size:
+            cv2.polylines(drawn, [path], closed, tint, wide, cv2.LINE_AA, 3)
+            np.maximum(part, drawn, out=part)
 
     def frame(self, box: tuple[float, float, float, float], thick: float, tint: int = 255) -> None:
         """The outline of a box: left, top, right, bottom."""

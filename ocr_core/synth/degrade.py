@@ -4,14 +4,19 @@ Two steps, as in life: `print_ink` wears the ink at the resolution it was drawn 
 on paper and takes its picture. In between a caller shrinks the ink to the scan's resolution.
 What matters and how much is known from benchmarks of noisy pages: blur, speckle, weak ink, low
 resolution, thresholding, JPEG.
+
+Sums and products of whole pictures are OpenCV's, one pass each from bytes to bytes: NumPy goes
+through arrays of floats, and to claim and touch their memory took a third of all time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
@@ -34,19 +39,21 @@ def print_ink(ink: Pixels, rng: Rng, em_px: float, strength: float) -> Pixels:
     # Ink stands where the blurred ink passes a threshold; moving it thins or fattens strokes, and
     # a field of noise under it makes edges ragged and breaks thin strokes.
     threshold = 127 + float(np.clip(rng.normal(0, 26), -60, 30)) * strength
-    level = soft.astype(np.float32) - np.float32(threshold)
+    level = [(soft, 1.0)]
     if rng.random() < 0.6:
         fine = _field(rng, ink.shape, em_px * rng.uniform(0.03, 0.10))
-        level += fine * np.float32(rng.uniform(5, 36) * strength)
+        level.append((fine, rng.uniform(5, 36) * strength))
     if rng.random() < 0.3:
         broad = _field(rng, ink.shape, em_px * rng.uniform(0.3, 2.0))
-        level += broad * np.float32(rng.uniform(5, 30) * strength)
-    steepness = np.float32(rng.uniform(1.5, 6.0))
-    worn = np.clip(level * steepness + 127, 0, 255)
+        level.append((broad, rng.uniform(5, 30) * strength))
+    steepness = rng.uniform(1.5, 6.0)
+    worn = _add([(part, amount * steepness) for part, amount in level], 127 - threshold * steepness)
     if rng.random() < 0.35:  # ribbon and toner lie unevenly within a stroke too
         mottled = _field(rng, ink.shape, em_px * rng.uniform(0.03, 0.3))
-        worn *= np.clip(1 - rng.uniform(0.1, 0.5) * strength * (0.8 + mottled), 0.25, 1)
-    return worn.astype(np.uint8)
+        depth = rng.uniform(0.1, 0.5) * strength * 255
+        share = _add([(mottled, -depth)], 255 - 0.8 * depth)
+        worn = np.asarray(cv2.multiply(worn, cv2.max(share, 64.0), scale=1 / 255), dtype=np.uint8)
+    return worn
 
 
 def dot_matrix(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
@@ -105,25 +112,28 @@ def _on_paper(ink: Pixels, rng: Rng, strength: float) -> Pixels:
     paper = max(paper, 120.0)
     contrast = np.clip(1 - abs(rng.normal(0, 0.28)) * strength, 0.3, 1.0)
     black = paper * (1 - contrast) + rng.uniform(0, 25)
-    paper_map = np.float32(paper)
-    shade: NDArray[np.float32] | np.float32 = np.float32(1)
+    shade: MatLike | float = 1.0
     if rng.random() < 0.3 * strength:
-        shade = 1 + _gradient(ink.shape, rng) * np.float32(rng.uniform(0.05, 0.30))
+        shade = _shade(ink.shape, rng)
+    uneven: list[tuple[MatLike, float]] = []
     if rng.random() < 0.35 * strength:
         texture = _field(rng, ink.shape, float(rng.choice([1.0, 2.0, 6.0, 25.0])))
-        paper_map = paper_map + texture * np.float32(rng.uniform(1, 12))
+        uneven.append((texture, rng.uniform(1, 12)))
     if rng.random() < 0.12 * strength:
-        paper_map = paper_map - _bleed_through(ink, rng)
-    cover = ink.astype(np.float32) * np.float32(1 / 255)
-    pixels = (paper_map * (1 - cover) + np.float32(black) * cover) * shade
-    return np.clip(pixels, 0, 255).astype(np.uint8)
+        other_side = _bleed_through(ink, rng)
+        uneven.append((other_side, -rng.uniform(0.05, 0.28)))
+    cover = np.linspace(0, 1, 256)  # of the paper, by ink
+    pixels = cv2.LUT(ink, (paper + cover * (black - paper)).astype(np.float32))
+    if uneven:
+        bare = cv2.LUT(ink, (1 - cover).astype(np.float32))
+        pixels += bare * _add_exactly(uneven)
+    return np.asarray(cv2.multiply(pixels, shade, dtype=cv2.CV_8U), dtype=np.uint8)
 
 
-def _bleed_through(ink: Pixels, rng: Rng) -> NDArray[np.float32]:
-    """The mirrored other side of the sheet, soft and faint."""
+def _bleed_through(ink: Pixels, rng: Rng) -> MatLike:
+    """The mirrored other side of the sheet, soft."""
     other = np.roll(ink[:, ::-1], (int(rng.integers(-40, 40)), int(rng.integers(-40, 40))), (0, 1))
-    soft = cv2.GaussianBlur(np.ascontiguousarray(other), (0, 0), rng.uniform(0.8, 2.5))
-    return soft.astype(np.float32) * np.float32(rng.uniform(0.05, 0.28))
+    return cv2.GaussianBlur(np.ascontiguousarray(other), (0, 0), rng.uniform(0.8, 2.5))
 
 
 def _blur(pixels: Pixels, rng: Rng, strength: float) -> Pixels:
@@ -156,8 +166,8 @@ def _noise(pixels: Pixels, rng: Rng, strength: float) -> Pixels:
     if rng.random() > 0.5 * strength:
         return pixels
     grain = float(rng.choice([0.0, 0.0, 0.7, 1.5]))
-    noise = _field(rng, pixels.shape, grain) * np.float32(rng.exponential(7) * strength + 1)
-    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+    noise = _field(rng, pixels.shape, grain)
+    return _add([(pixels, 1.0), (noise, rng.exponential(7) * strength + 1)])
 
 
 def _binarise(pixels: Pixels, rng: Rng) -> Pixels:
@@ -165,7 +175,8 @@ def _binarise(pixels: Pixels, rng: Rng) -> Pixels:
     if rng.random() < 0.65:
         level, _ = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
         level = float(np.clip(level * rng.uniform(0.8, 1.2), 20, 235))
-        return np.where(pixels > level, np.uint8(255), np.uint8(0))
+        _, black_and_white = cv2.threshold(pixels, level, 255, cv2.THRESH_BINARY)
+        return np.asarray(black_and_white, dtype=np.uint8)
     side = int(rng.choice([15, 25, 41, 61]))
     return np.asarray(
         cv2.adaptiveThreshold(
@@ -193,10 +204,29 @@ def _jpeg(pixels: Pixels, quality: int) -> Pixels:
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
-def _gradient(shape: tuple[int, ...], rng: Rng) -> NDArray[np.float32]:
-    """Light that falls off over the page: -1 to 0."""
-    corners = rng.uniform(-1, 0, (2, 2)).astype(np.float32)
-    return np.asarray(cv2.resize(corners, (shape[1], shape[0])), dtype=np.float32)
+def _shade(shape: tuple[int, ...], rng: Rng) -> MatLike:
+    """Light that falls off over the page, 0.7 to 1, float32."""
+    corners = rng.uniform(-1, 0, (2, 2))
+    shade = 1 + corners * rng.uniform(0.05, 0.30)
+    return cv2.resize(shade.astype(np.float32), (shape[1], shape[0]))
+
+
+def _add(parts: Sequence[tuple[MatLike, float]], offset: float = 0.0) -> Pixels:
+    """The sum of up to three arrays, each times its amount, as bytes."""
+    *others, (last, amount) = parts
+    if not others:
+        total = cv2.addWeighted(last, amount, last, 0.0, offset, dtype=cv2.CV_8U)
+    elif len(others) == 1:
+        total = cv2.addWeighted(*others[0], last, amount, offset, dtype=cv2.CV_8U)
+    else:
+        total = cv2.addWeighted(_add_exactly(others), 1.0, last, amount, offset, dtype=cv2.CV_8U)
+    return np.asarray(total, dtype=np.uint8)
+
+
+def _add_exactly(parts: Sequence[tuple[MatLike, float]]) -> MatLike:
+    """The sum of one or two arrays, each times its amount, as float32."""
+    first, second = (*parts, (parts[0][0], 0.0))[:2]
+    return cv2.addWeighted(*first, *second, 0.0, dtype=cv2.CV_32F)
 
 
 def _field(rng: Rng, shape: tuple[int, ...], grain_px: float) -> NDArray[np.float32]:
@@ -210,19 +240,33 @@ def _field(rng: Rng, shape: tuple[int, ...], grain_px: float) -> NDArray[np.floa
     fields = _fields(grain_px > 0.3)
     field = fields[int(rng.integers(len(fields)))]
     rows, columns = int(height / zoom) + 2, int(width / zoom) + 2
-    tiles = (-(-rows // _FIELD_SIDE) + 1, -(-columns // _FIELD_SIDE) + 1)
-    if tiles != (2, 2):
-        field = np.tile(field, tiles)
-    y = int(rng.integers(max(1, field.shape[0] - rows)))
-    x = int(rng.integers(max(1, field.shape[1] - columns)))
-    if zoom == 1.0 and (y + height > field.shape[0] or x + width > field.shape[1]):
-        y = x = 0
-    window = field[y : y + rows, x : x + columns]
+    # What does not fit into a field sees it repeated.
+    fits = max(rows, columns) <= _FIELD_SIDE
+    room = [
+        (_FIELD_SIDE if fits else (-(-n // _FIELD_SIDE) + 1) * _FIELD_SIDE) - n
+        for n in (rows, columns)
+    ]
+    y, x = (int(rng.integers(max(1, over))) for over in room)
+    if fits:
+        window = field[y : y + rows, x : x + columns]
+    else:
+        spans = list(_spans(x, columns))
+        window = np.block([[field[down, across] for across in spans] for down in _spans(y, rows)])
     if zoom == 1.0:
         return window[:height, :width]
     return np.asarray(
         cv2.resize(window, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32
     )
+
+
+def _spans(start: int, length: int) -> Iterator[slice]:
+    """The parts of a repeated field that cover `length` from `start`, one after the other."""
+    start %= _FIELD_SIDE
+    while length > 0:
+        end = min(start + length, _FIELD_SIDE)
+        yield slice(start, end)
+        length -= end - start
+        start = 0
 
 
 @lru_cache(maxsize=2)

@@ -190,8 +190,9 @@ def _entry(sheet: Sheet, pen: Pen, what: tuple[str, str], column: Column, baseli
     number = str(sheet.count(1, 700))
     used = sheet.write(entry, pen, column.left, baseline, "left")
     width = word_width(number, pen.style)
-    free = column.width - used - width - 1.2 * pen.em
+    free = column.width - used - width - 0.8 * pen.em
     if leader != "none" and free > 2 * pen.em:
-        dots = sheet.fit(leader * int(200 / len(leader)), pen, free)
-        sheet.write(dots, pen, column.right - width - 0.5 * pen.em, baseline, "right")
+        # in the middle of the gap, so that neither end is wide enough to part the segment
+        dots = sheet.fit(leader * (200 // len(leader)), pen, free)
+        sheet.write(dots, pen, column.left + used + 0.4 * pen.em + free / 2, baseline, "centre")
     sheet.write(number, pen, column.right, baseline, "right")

@@ -46,7 +46,7 @@ class LineSettings:
 
     height: int = 40
     max_width: int = 1400
-    typescript: float = 0.16
+    typescript: float = 0.22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ class LineMaker:
                 text = self._source.running(rng, corpus, n)
             else:
                 text = self._source.line(rng, n, corpus)
-            if form > 0.9:
+            if form > 0.8:
                 text = text.upper() if len(text.upper()) == len(text) else text
             text = _drawable(text, style.face)
             if text and line_width(text, style) < self._widest(style):
@@ -142,8 +142,8 @@ class LineMaker:
 
     def _cut(self, rng: Rng, block: _Block, strength: float) -> list[LineSample]:
         """Wears the block, takes its picture, and cuts its lines out."""
-        if rng.random() < 0.25:  # condensed and extended faces are rarer in fonts than on paper
-            block = _squeezed(block, float(rng.uniform(0.65, 1.3)))
+        if rng.random() < 0.35:  # condensed and extended faces are rarer in fonts than on paper
+            block = _squeezed(block, float(rng.uniform(0.55, 1.25)))
         ink = block.ink
         if rng.random() < 0.05 * strength:
             ink = degrade.dot_matrix(ink, rng, block.em_px)

@@ -150,11 +150,8 @@ def draw_scribble(sheet: Sheet, area: Area) -> None:
     y = sheet.rng.random(n)
     fine = np.linspace(0, n - 1, 8 * n)
     curve = np.stack([_smooth(x, fine), _smooth(y, fine)], axis=1)
-    points = (curve * (right - left, bottom - top) + (left, top)) * 8
-    thick = max(1, round(sheet.px(sheet.between(0.7, 2.2))))
-    tint = sheet.count(120, 255)
-    layer = sheet.canvas.ink
-    cv2.polylines(layer, [points.astype(np.int32)], False, tint, thick, cv2.LINE_AA, 3)
+    points = curve * (right - left, bottom - top) + (left, top)
+    sheet.canvas.trace(points, sheet.px(sheet.between(0.7, 2.2)), sheet.count(120, 255))
 
 
 def _smooth(values: Vector, at: Vector) -> Vector:
@@ -234,9 +231,8 @@ def _turned_frame(
     high = (len(lines) * 1.35 * height) / 2 + 0.3 * height
     signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
     points = [np.array(centre) + turn * wide * a + down * high * b for a, b in signs]
-    frame = (np.array(points) * 8).astype(np.int32)
-    thick = max(1, round(sheet.px(sheet.between(0.8, 3))))
-    cv2.polylines(sheet.canvas.ink, [frame], True, tint, thick, cv2.LINE_AA, 3)
+    thick = sheet.px(sheet.between(0.8, 3))
+    sheet.canvas.trace(np.array(points), thick, tint, closed=True)
 
 
 def _round_stamp(sheet: Sheet, centre: tuple[float, float]) -> None:
@@ -244,9 +240,10 @@ def _round_stamp(sheet: Sheet, centre: tuple[float, float]) -> None:
     radius = sheet.px(sheet.between(28, 60))
     tint = sheet.count(100, 255)
     x, y = round(centre[0]), round(centre[1])
-    thick = max(1, round(sheet.px(1.2)))
+    turns = np.linspace(0, 2 * np.pi, 90)
+    circle = np.stack([np.cos(turns), np.sin(turns)], axis=1) * radius
     for share in (1.0, 0.62):
-        cv2.circle(sheet.canvas.ink, (x, y), round(radius * share), tint, thick, cv2.LINE_AA)
+        sheet.canvas.trace(circle * share + (x, y), sheet.px(1.2), tint, closed=True)
     mark = len(sheet.canvas.segments)
     pen = sheet.pen(sheet.points(0.24 * radius), ("text",))
     letters = sheet.text("heading", pen, 30).upper().replace(" ", "·")

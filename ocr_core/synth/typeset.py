@@ -204,10 +204,9 @@ def _join(pieces: Sequence[_Piece]) -> _Piece:
     inked = [piece for piece in pieces if piece[0].size]
     if not inked:
         return np.zeros((1, 1), np.uint8), 0, 0
-    left = min(x for _, x, _ in inked)
-    top = min(y for _, _, y in inked)
-    right = max(x + ink.shape[1] for ink, x, _ in inked)
-    bottom = max(y + ink.shape[0] for ink, _, y in inked)
+    edges = [(x, y, x + ink.shape[1], y + ink.shape[0]) for ink, x, y in inked]
+    lefts, tops, rights, bottoms = zip(*edges, strict=True)
+    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
     canvas = np.zeros((bottom - top, right - left), np.uint8)
     for ink, x, y in inked:
         part = canvas[y - top : y - top + ink.shape[0], x - left : x - left + ink.shape[1]]

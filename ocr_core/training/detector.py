@@ -43,7 +43,7 @@ class CropSettings:
     a_page: int = 6
     batch: int = 8
     pool: int = 240
-    zoom: tuple[float, float] = (0.7, 1.2)
+    zoom: tuple[float, float] = (0.5, 1.25)
     workers: int = 1
 
 

@@ -77,6 +77,9 @@ def test_every_edit_is_recorded_with_its_place_in_the_raw_text(lexicon):
         "a wouid/could thing",
         "don’t wcn’t there",
         "iPhonc there",
+        "Saylor went there",  # a name where a sentence starts
+        "the neighboring towns honored him",  # another spelling
+        "the igog there",  # short, and nothing near looks alike
         "über Grüßc there",  # letters that the lexicon's language does not use
         "xqzvw there",  # nothing is near
         "a tlie there",  # a swap is two letters wrong

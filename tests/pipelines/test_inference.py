@@ -28,7 +28,7 @@ def batch_sizes(pages, **limits):
     batch_pages.start_bundle()
     batches = [batch for page in pages for batch in batch_pages.process(page)]
     batches += [windowed.value for windowed in batch_pages.finish_bundle()]
-    assert sum(batches, start=[]) or not pages
+    assert all(batches)
     return [len(batch) for batch in batches]
 
 

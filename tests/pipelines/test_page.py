@@ -15,7 +15,7 @@ from tests import documents
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch, handle):
     """Stand-in models in place of weights."""
-    monkeypatch.setattr(ocr_core, "load", lambda **_: handle.make_engine(), raising=False)
+    monkeypatch.setattr(ocr_core, "load", lambda **_: handle.make_engine())
 
 
 def run_command(*arguments):

@@ -6,16 +6,15 @@ import sys
 
 import pytest
 
-import ocr_core
 from ocr_core.errors import ConfigError
-from pipelines import ledger, run
+from pipelines import inference, ledger, run
 from tests import documents
 
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch, handle):
     """Stand-in models in place of weights."""
-    monkeypatch.setattr(ocr_core, "load", lambda **_: handle.make_engine(), raising=False)
+    monkeypatch.setattr(inference, "handle_for", lambda *_: handle)
 
 
 def run_command(*arguments):

@@ -1,6 +1,8 @@
 """Files and folders by name, here and in a bucket."""
 
 import pytest
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
 
 from ocr_core.errors import ConfigError
 from pipelines import storage
@@ -68,11 +70,27 @@ def test_absolute_names(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("scheme", "extra"), [("gs", "gcp"), ("s3", "s3")])
-def test_a_store_without_its_package_says_what_to_install(scheme, extra):
-    with pytest.raises(ConfigError, match=rf"install beam-ocr\[{extra}\]"):
-        storage.match(f"{scheme}://bucket/*")
+@pytest.mark.parametrize("reach", [storage.match, storage.make_folder])
+def test_a_store_without_its_package_says_what_to_install(scheme, extra, reach, monkeypatch):
+    def fail(_):
+        raise BeamIOError("Unable to get the Filesystem", {"x": AssertionError("Missing boto3")})
+
+    monkeypatch.setattr(FileSystems, "get_filesystem", fail)
+    with pytest.raises(ConfigError, match=rf"Missing boto3; it may need beam-ocr\[{extra}\]"):
+        reach(f"{scheme}://bucket/*")
+
+
+def test_a_folder_is_made_where_it_can_be(root):
+    storage.make_folder(root)
+    storage.make_folder(root)
+
+
+def test_a_folder_that_cannot_be_made_is_a_mistake(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"cannot reach .*/file/out: "):
+        storage.make_folder(str(tmp_path / "file" / "out"))
 
 
 def test_an_unknown_scheme_is_a_mistake():
-    with pytest.raises(ConfigError, match="cannot list gopher://"):
+    with pytest.raises(ConfigError, match="cannot reach gopher://"):
         storage.match("gopher://host/*")
