@@ -18,7 +18,7 @@ from ocr_core.charset import Charset
 from ocr_core.detector import Detector, DetectorConfig
 from ocr_core.errors import WeightsError
 from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
-from ocr_core.weights import Weights
+from ocr_core.weights import Weights, fill
 
 # Two tiles, overlapping by 128 pixels, cover the long side of 1280 at which pages are looked at.
 TILE_SIDE = 704
@@ -69,9 +69,7 @@ class _Runnable:
     """
 
     def __init__(self, network: nn.Module, weights: Weights, device: torch.device) -> None:
-        missing, unexpected = network.load_state_dict(weights.tensors, strict=False)
-        if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
-            raise WeightsError(f"the {weights.network}'s tensors do not fit its config")
+        fill(network, weights)
         self._device = device
         self._network = folded(network.eval()).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         # Several bundles may run in one process; side by side they would double the memory of a

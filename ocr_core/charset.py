@@ -69,7 +69,7 @@ class Charset:
 
 
 def latin() -> Charset:
-    """About 270 characters: what European languages in Latin script are printed with."""
+    """About 330 characters: what European languages in Latin script are printed with."""
     wanted = _ASCII + _LATIN_1 + _LATIN_EXTENDED + _TYPOGRAPHY
     kept = (character for character in wanted if canonical(character) == character)
     return Charset("".join(dict.fromkeys(kept)))

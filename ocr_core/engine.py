@@ -152,8 +152,7 @@ class Engine:
         options = self._options
         if not detections or scale * options.max_enlargement <= 1:
             return False
-        height = float(np.median([found.quad.height for found in detections])) / scale
-        return height < options.min_line_height
+        return _usual_height(detections) / scale < options.min_line_height
 
     def _recognise(self, pages: Sequence[DetectedPage]) -> list[Page]:
         start = time.perf_counter()
@@ -183,12 +182,18 @@ class Engine:
     ) -> list[Line]:
         height, width = page.image.pixels.shape
         size = words.PageSize(width, height)
+        usual_height = _usual_height(page.detections)
         lines = []
         for found, crop, reading in zip(page.detections, crops, readings, strict=True):
             decoded = ctc.decode_best_path(reading, self._recogniser.charset)
-            if decoded.text:
+            if words.is_text(found, decoded, usual_height):
                 lines.append(words.make_line(found.quad, crop, decoded, size))
         return lines
+
+
+def _usual_height(detections: Sequence[Detection]) -> float:
+    heights = [found.quad.height for found in detections]
+    return float(np.median(heights)) if heights else 0.0
 
 
 def _page(image: PageImage, lines: tuple[Line, ...], seconds: Mapping[str, float]) -> Page:

@@ -40,7 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OcrError as error:
         return _fail(1, str(error))
     except KeyboardInterrupt:
-        return _fail(130, "interrupted; what was committed stays, `beam-ocr gc` removes the rest")
+        _fail(130, "interrupted; what was committed stays, `beam-ocr gc` removes the rest")
+        if argv is None:  # as a program: not waiting for threads that are in the midst of a page
+            sys.stdout.flush()
+            os._exit(130)
+        return 130
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -110,8 +114,12 @@ def _sort_unknown(unknown: list[str], command: argparse.ArgumentParser, called: 
 
 
 def _quieten() -> None:
-    """Lets Beam log errors only: on import it warns of what it would need for BigQuery."""
+    """Lets Beam log errors only: on import it warns of what it would need for BigQuery.
+
+    What a worker in this process logs is raised too, and so would be told twice.
+    """
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s: %(message)s")
+    logging.getLogger("apache_beam.runners.common").setLevel(logging.CRITICAL)
 
 
 def _fail(code: int, words: str) -> int:

@@ -80,12 +80,18 @@ def read_chunk(
 ) -> str:
     """Reads and commits a few sources in this process; returns the id of the run."""
     plan = make_plan(options, fingerprint)
-    with beam.Pipeline(options=runners.local_options(options.beam, options.workers)) as pipeline:
-        _ = (
-            pipeline
-            | "Sources" >> beam.Create(chunk, reshuffle=False)
-            | "ReadDocuments" >> ReadDocuments(plan, reading)
-        )
+    pipeline = beam.Pipeline(options=runners.local_options(options.beam, options.workers))
+    _ = (
+        pipeline
+        | "Sources" >> beam.Create(chunk, reshuffle=False)
+        | "ReadDocuments" >> ReadDocuments(plan, reading)
+    )
+    try:
+        pipeline.run().wait_until_finish()
+    except RuntimeError as error:
+        if str(error).startswith("KeyboardInterrupt"):  # Beam makes errors of its own of others
+            raise KeyboardInterrupt from error
+        raise
     return plan.run_id
 
 

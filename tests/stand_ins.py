@@ -7,8 +7,6 @@ run the whole engine on it, and know the text and the place of every word.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -148,8 +146,3 @@ def poison(pixels: NDArray[np.uint8], level: int = 200) -> NDArray[np.uint8]:
     result = pixels.copy()
     result[-120:-20, 20:120] = level
     return result
-
-
-def texts(lines: Sequence[object]) -> list[str]:
-    """The text of each line."""
-    return [str(getattr(line, "text", "")) for line in lines]

@@ -109,7 +109,8 @@ def _documents(language: str) -> Iterator[str]:
         for folder in ("debian-reference", "doc/debian-handbook", "doc/installation-guide-amd64"):
             for path in sorted((share / folder).glob(pattern)):
                 yield _strip_tags(_read(path))
-    for path in sorted((share / "games/fortunes" / ("" if language == "en" else language)).glob("*")):
+    fortunes = share / "games/fortunes" / ("" if language == "en" else language)
+    for path in sorted(fortunes.glob("*")):
         if path.is_file() and not path.suffix:
             yield _read(path).replace("\n%\n", "\n\n")
 

@@ -52,7 +52,8 @@ def print_ink(ink: Pixels, rng: Rng, em_px: float, strength: float) -> Pixels:
         mottled = _field(rng, ink.shape, em_px * rng.uniform(0.03, 0.3))
         depth = rng.uniform(0.1, 0.5) * strength * 255
         share = _add([(mottled, -depth)], 255 - 0.8 * depth)
-        worn = np.asarray(cv2.multiply(worn, cv2.max(share, 64.0), scale=1 / 255), dtype=np.uint8)
+        share = np.maximum(share, np.uint8(64))
+        worn = np.asarray(cv2.multiply(worn, share, scale=1 / 255), dtype=np.uint8)
     return worn
 
 
@@ -107,14 +108,23 @@ def shrink(pixels: Pixels, scale: float, rng: Rng) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=way), dtype=np.uint8)
 
 
+def contrast(pixels: Pixels, tail: float) -> int:
+    """How much lighter the light pixels are than the dark ones, 0 to 255.
+
+    Args:
+        tail: share of pixels left out at each end, as specks.
+    """
+    counts = np.bincount(pixels.ravel(), minlength=256).cumsum()
+    low, high = np.searchsorted(counts, (tail * pixels.size, (1 - tail) * pixels.size))
+    return int(high - low)
+
+
 def _on_paper(ink: Pixels, rng: Rng, strength: float) -> Pixels:
     paper = 255 - rng.exponential(22) * strength
     paper = max(paper, 120.0)
     contrast = np.clip(1 - abs(rng.normal(0, 0.28)) * strength, 0.3, 1.0)
     black = paper * (1 - contrast) + rng.uniform(0, 25)
-    shade: MatLike | float = 1.0
-    if rng.random() < 0.3 * strength:
-        shade = _shade(ink.shape, rng)
+    shade = _shade(ink.shape, rng) if rng.random() < 0.3 * strength else None
     uneven: list[tuple[MatLike, float]] = []
     if rng.random() < 0.35 * strength:
         texture = _field(rng, ink.shape, float(rng.choice([1.0, 2.0, 6.0, 25.0])))
@@ -126,8 +136,10 @@ def _on_paper(ink: Pixels, rng: Rng, strength: float) -> Pixels:
     pixels = cv2.LUT(ink, (paper + cover * (black - paper)).astype(np.float32))
     if uneven:
         bare = cv2.LUT(ink, (1 - cover).astype(np.float32))
-        pixels += bare * _add_exactly(uneven)
-    return np.asarray(cv2.multiply(pixels, shade, dtype=cv2.CV_8U), dtype=np.uint8)
+        pixels = cv2.add(pixels, cv2.multiply(bare, _add_exactly(uneven)))
+    if shade is not None:
+        return np.asarray(cv2.multiply(pixels, shade, dtype=cv2.CV_8U), dtype=np.uint8)
+    return _add([(pixels, 1.0)])
 
 
 def _bleed_through(ink: Pixels, rng: Rng) -> MatLike:
@@ -276,7 +288,7 @@ def _fields(smooth: bool) -> tuple[NDArray[np.float32], ...]:
     for _ in range(4):
         field = rng.standard_normal((_FIELD_SIDE, _FIELD_SIDE)).astype(np.float32)
         if smooth:
-            field = cv2.GaussianBlur(field, (0, 0), 0.8, borderType=cv2.BORDER_REFLECT)
-            field /= field.std()
-        fields.append(np.asarray(field, dtype=np.float32))
+            soft = cv2.GaussianBlur(field, (0, 0), 0.8, borderType=cv2.BORDER_REFLECT)
+            field = np.asarray(soft / np.std(soft), dtype=np.float32)
+        fields.append(field)
     return tuple(fields)

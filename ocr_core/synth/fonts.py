@@ -47,9 +47,7 @@ _COMMON = re.compile(
     r"notoserif-|linlibertine|libertinus|stix",
     re.IGNORECASE,
 )
-_NEEDED = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-'()/&\"!?%+="  # noqa: S105
-)
+_NEEDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-'()/&\"!?%+="
 
 
 @dataclass(frozen=True, slots=True)

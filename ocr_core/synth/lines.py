@@ -1,4 +1,4 @@
-"""Line crops for the recogniser, cut from small worn blocks of text as a detector would cut them."""
+"""Line crops for the recogniser, cut out of small worn blocks of text as a detector would."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ class LineMaker:
         form = rng.random()
         texts = []
         for _ in range(int(rng.integers(6, 12))):
-            n = int(rng.integers(longest // 2, longest + 1) if form < 0.4 else _length(rng, longest))
             if form < 0.4:
+                n = int(rng.integers(longest // 2, longest + 1))
                 text = self._source.running(rng, corpus, n)
             else:
-                text = self._source.line(rng, n, corpus)
+                text = self._source.line(rng, _length(rng, longest), corpus)
             if form > 0.8:
                 text = text.upper() if len(text.upper()) == len(text) else text
             text = _drawable(text, style.face)
@@ -149,7 +149,7 @@ class LineMaker:
             ink = degrade.dot_matrix(ink, rng, block.em_px)
         else:
             ink = degrade.print_ink(ink, rng, block.em_px, strength)
-        # Capital height of the scan is what limits reading: mostly 12 to 40 px to the em, some less.
+        # The size of the scanned letters is what limits reading.
         scan_em = float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
         scale = min(1.0, scan_em / block.em_px)
         if scale < 0.95:
@@ -200,7 +200,10 @@ def _length(rng: Rng, longest: int) -> int:
 
 
 def _drawable(text: str, face: Face) -> str:
-    return text if face.holds(text) else "".join(c for c in text if c in face.characters).strip()
+    """What a face can draw of a text, without the double spaces that gaps would leave."""
+    if face.holds(text):
+        return text
+    return " ".join("".join(c for c in text if c in face.characters).split())
 
 
 def _varied(style: LineStyle, rng: Rng) -> LineStyle:
@@ -277,5 +280,6 @@ def _jittered(quad: Quad, scale: float, rng: Rng) -> Quad:
     # Cutting into a first or last letter would teach guessing; too much paper is harmless.
     left, right = rng.uniform(-0.08, 0.30, 2) * height
     tilt = rng.normal(0, 0.02) * height
-    corners += [[-left, -top - tilt], [right, -top + tilt], [right, bottom + tilt], [-left, bottom - tilt]]
+    corners[:, 0] += (-left, right, right, -left)
+    corners[:, 1] += (-top - tilt, -top + tilt, bottom + tilt, bottom - tilt)
     return Quad.from_corners(corners)

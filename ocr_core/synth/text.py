@@ -81,7 +81,7 @@ class TextSource:
         text = " ".join(canonical(text).split())
         if self._charset.holds(text):
             return text
-        return "".join(c for c in text if self._charset.holds(c)).strip()
+        return " ".join("".join(c for c in text if self._charset.holds(c)).split())
 
     def _with_rare(self, rng: Rng, text: str) -> str:
         """Puts a character in that running text seldom shows, so that each class is seen."""
@@ -157,13 +157,13 @@ def _words(rng: Rng, corpus: Corpus, n: int) -> str:
 
 
 def _punctuate(rng: Rng, word: str) -> str:
-    opening, closing = _pick(rng, ["()", "[]", "“”", '""', "''", "‘’", "«»", "„“", "<>", "{}"])
+    marks = _pick(rng, ["()", "[]", "“”", '""', "''", "‘’", "«»", "„“", "<>", "{}"])
     form = rng.random()
     if form < 0.5:
         return word + _pick(rng, ",,,...;:!?")
     if form < 0.8:
-        return opening + word + closing
-    return word + _pick(rng, ["'s", "’s", " –", " —", "—", "...", "…", "/", " &", "*", "†", "¹", "²"])
+        return marks[0] + word + marks[1]
+    return word + _pick(rng, "'s|’s| –| —|—|...|…|/| &|*|†|¹|²".split("|"))
 
 
 def _heading(rng: Rng, corpus: Corpus, n: int) -> str:
@@ -174,7 +174,7 @@ def _heading(rng: Rng, corpus: Corpus, n: int) -> str:
     elif style < 0.8:
         text = text.title()
     if rng.random() < 0.25:
-        numeral = _pick(rng, ["I", "II", "III", "IV", "V", "VI", "IX", "XII", "A", "B", "1", "2", "3.1"])
+        numeral = _pick(rng, "I II III IV V VI IX XII A B 1 2 3.1".split())
         text = f"{numeral}{_pick(rng, ['.', ')', '', ':', ' –'])} {text}"
     return text
 
@@ -185,8 +185,9 @@ def _date(rng: Rng) -> str:
     form = int(rng.integers(9))
     return [
         f"{day:02}/{month:02}/{year}", f"{day}.{month}.{year}", f"{year}-{month:02}-{day:02}",
-        f"{day} {name} {year}", f"{name} {day}, {year}", f"{day:02}-{name[:3].upper()}-{year % 100:02}",
-        f"{day:02}.{month:02}.{year % 100:02}", f"{name[:3]}. {day}, {year}", f"{day}th {name}, {year}",
+        f"{day} {name} {year}", f"{name} {day}, {year}",
+        f"{day:02}-{name[:3].upper()}-{year % 100:02}", f"{day:02}.{month:02}.{year % 100:02}",
+        f"{name[:3]}. {day}, {year}", f"{day}th {name}, {year}",
     ][form]  # fmt: skip
 
 
@@ -210,7 +211,7 @@ def _price(rng: Rng) -> str:
         return amount
     if form < 0.7:
         return _pick(rng, ["$", "€", "£", "RM", "RM ", "$ ", "EUR ", "USD ", "Rs.", "¥"]) + amount
-    return amount + _pick(rng, [" €", "€", " EUR", " %", "%", " kr", "-", " SR", " Z", " T", "*", " A"])
+    return amount + _pick(rng, " €|€| EUR| %|%| kr|-| SR| Z| T|*| A".split("|"))
 
 
 def _number(rng: Rng, corpus: Corpus, n: int) -> str:
@@ -218,18 +219,30 @@ def _number(rng: Rng, corpus: Corpus, n: int) -> str:
         lambda: _date(rng),
         lambda: _price(rng),
         lambda: _digits(rng, int(rng.integers(1, 14))),
-        lambda: f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}"
-        + _pick(rng, ["", f":{rng.integers(0, 60):02}", " PM", " AM", "h", " Uhr"]),
+        lambda: _time(rng),
         lambda: _pick(rng, "+-±~<>≥") + _amount(rng),
         lambda: _digits(rng, 3) + _pick(rng, "-. /") + _digits(rng, int(rng.integers(3, 8))),
-        lambda: f"{_pick(rng, ['No.', 'Nr.', 'No', '#', 'N°', 'p.', 'pp.', '§', 'Art.', 'Fig.'])} "
-        + _digits(rng, int(rng.integers(1, 5))),
+        lambda: _reference(rng),
         lambda: f"({_amount(rng)})",
-        lambda: "/".join(_digits(rng, int(rng.integers(1, 5))) for _ in range(int(rng.integers(2, 4)))),
+        lambda: "/".join(_few_digits(rng) for _ in range(int(rng.integers(2, 4)))),
         lambda: _word(rng, corpus),
     ]
     parts = [forms[int(rng.integers(len(forms)))]() for _ in range(int(rng.integers(1, 7)))]
     return " ".join(parts)[: max(n, 4)].strip()
+
+
+def _time(rng: Rng) -> str:
+    clock = f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}"
+    return clock + _pick(rng, ["", f":{rng.integers(0, 60):02}", " PM", " AM", "h", " Uhr"])
+
+
+def _reference(rng: Rng) -> str:
+    kind = _pick(rng, "No. Nr. No # N° p. pp. § Art. Fig.".split())
+    return f"{kind} {_few_digits(rng)}"
+
+
+def _few_digits(rng: Rng) -> str:
+    return _digits(rng, int(rng.integers(1, 5)))
 
 
 def _price_row(rng: Rng, corpus: Corpus, n: int) -> str:
@@ -250,11 +263,14 @@ def _price_row(rng: Rng, corpus: Corpus, n: int) -> str:
     return name if form < 0.8 else f"{_pick(rng, _RECEIPT_WORDS)} {_price(rng)}"
 
 
+_TITLES = "Mr. Mrs. Dr. Herr Frau M. Mme Messrs.".split()
+_COMPANIES = "Ltd.|SDN BHD|GmbH|Inc.|& Co.".split("|")
 _RECEIPT_WORDS = (
-    "TOTAL:|Total|SUBTOTAL|Sub-Total:|CASH|CHANGE|TAX|GST 6%|GST @6%|VAT 20%|ROUNDING ADJ:|Qty|AMOUNT|"
-    "Amount Due|TOTAL SALES (INCLUSIVE GST)|Discount|VISA|MASTERCARD|Balance|Invoice No:|Receipt #:|"
-    "DATE:|Time:|CASHIER:|Table:|TEL:|FAX:|GST REG NO:|GST ID:|TAX INVOICE|DESCRIPTION|Price|ITEM|"
-    "MwSt 19%|Summe|Gesamtbetrag|Rechnung Nr.|Montant|Total TTC|Importe|IVA 21%|Totale|(RM)|S/N|Bill No:"
+    "TOTAL:|Total|SUBTOTAL|Sub-Total:|CASH|CHANGE|TAX|GST 6%|GST @6%|VAT 20%|ROUNDING ADJ:|Qty|"
+    "AMOUNT|Amount Due|TOTAL SALES (INCLUSIVE GST)|Discount|VISA|MASTERCARD|Balance|Invoice No:|"
+    "Receipt #:|DATE:|Time:|CASHIER:|Table:|TEL:|FAX:|GST REG NO:|GST ID:|TAX INVOICE|"
+    "DESCRIPTION|Price|ITEM|MwSt 19%|Summe|Gesamtbetrag|Rechnung Nr.|Montant|Total TTC|Importe|"
+    "IVA 21%|Totale|(RM)|S/N|Bill No:"
 ).split("|")
 
 
@@ -278,15 +294,14 @@ def _code(rng: Rng, corpus: Corpus, n: int) -> str:
 
 def _address(rng: Rng, corpus: Corpus, n: int) -> str:
     name = _word(rng, corpus).capitalize()
-    street = _pick(rng, ["Street", "St.", "Road", "Avenue", "straße", "strasse", "Jalan", "rue", "Via"])
+    street = _pick(rng, "Street St. Road Avenue straße strasse Jalan rue Via".split())
     form = int(rng.integers(6))
     return [
         f"{rng.integers(1, 400)}, {name} {street}",
         f"{name}{street.lower()} {rng.integers(1, 200)}",
         f"{_digits(rng, 5)} {name.upper()}, {_word(rng, corpus).upper()}",
-        f"{_pick(rng, ['Mr.', 'Mrs.', 'Dr.', 'Herr', 'Frau', 'M.', 'Mme', 'Messrs.'])} "
-        f"{_pick(rng, string.ascii_uppercase)}. {name}",
-        f"{name} {_word(rng, corpus).capitalize()} {_pick(rng, ['Ltd.', 'SDN BHD', 'GmbH', 'Inc.', '& Co.'])}",
+        f"{_pick(rng, _TITLES)} {_pick(rng, string.ascii_uppercase)}. {name}",
+        f"{name} {_word(rng, corpus).capitalize()} {_pick(rng, _COMPANIES)}",
         f"NO. {rng.integers(1, 99)}-{_pick(rng, 'GAB1')}, {street.upper()} {name.upper()},",
     ][form]
 
@@ -295,14 +310,24 @@ def _contact(rng: Rng, corpus: Corpus, n: int) -> str:
     first, second = (_word(rng, corpus).replace("'", "") for _ in range(2))
     site = second + _pick(rng, [".com", ".org", ".de", ".co.uk", ".fr", ".net", ".com.my", ".eu"])
     form = int(rng.integers(5))
+    joint = _pick(rng, "._-")
+    scheme = _pick(rng, ["http", "https"])
+    page = _pick(rng, ["", ".html", "?id=" + _digits(rng, 4)])
+    phone = _phone(rng)
+    file = _pick(rng, [".txt", ".pdf", "/", "_" + _digits(rng, 3)])
     return [
-        f"{first}{_pick(rng, '._-')}{second}@{site}",
+        f"{first}{joint}{second}@{site}",
         f"www.{site}",
-        f"http{_pick(rng, ['', 's'])}://{site}/{first}{_pick(rng, ['', '.html', '?id=' + _digits(rng, 4)])}",
-        f"{_pick(rng, ['Tel', 'Tel.', 'Phone', 'Fax', 'TEL', 'Mobil'])}{_pick(rng, [': ', '. ', ' '])}"
-        f"{_pick(rng, ['+', '0', '('])}{_digits(rng, 2)}{_pick(rng, ['-', ' ', ') '])}{_digits(rng, 7)}",
-        f"/{first}/{second}{_pick(rng, ['.txt', '.pdf', '/', '_' + _digits(rng, 3)])}",
-    ][form]  # fmt: skip
+        f"{scheme}://{site}/{first}{page}",
+        phone,
+        f"/{first}/{second}{file}",
+    ][form]
+
+
+def _phone(rng: Rng) -> str:
+    name = _pick(rng, "Tel Tel. Phone Fax TEL Mobil".split()) + _pick(rng, [": ", ". ", " "])
+    area = _pick(rng, "+0(") + _digits(rng, 2)
+    return name + area + _pick(rng, ["-", " ", ") "]) + _digits(rng, 7)
 
 
 def _random(rng: Rng, corpus: Corpus, n: int) -> str:

@@ -88,7 +88,8 @@ def set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
 def line_width(text: str, style: LineStyle) -> float:
     """About how wide `text` comes out, in pixels."""
     font = open_font(style.face, style.size_px)
-    spaces = text.count(" ") * (style.word_gap - 1) * font.getlength(" ")
+    space = _glyphs(style.face, style.size_px)[" "].advance
+    spaces = text.count(" ") * (style.word_gap - 1) * space
     return font.getlength(text) + spaces + len(text) * style.tracking * style.size_px
 
 
@@ -99,7 +100,7 @@ def _by_word(
     text: str, style: LineStyle, rng: np.random.Generator
 ) -> tuple[list[_Piece], list[SetWord], float]:
     font = open_font(style.face, style.size_px)
-    space = font.getlength(" ") * style.word_gap
+    space = _glyphs(style.face, style.size_px)[" "].advance * style.word_gap
     pieces, words, x = [], [], 0.0
     for word in text.split(" "):
         if not word:

@@ -10,7 +10,6 @@ import torch
 
 from ocr_core import charset, devices, weights
 from ocr_core.detector import DetectorConfig
-from ocr_core.errors import ConfigError
 from ocr_core.recogniser import RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
@@ -64,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def _task(args: argparse.Namespace) -> Task[Any]:
+def _task(args: argparse.Namespace) -> Task[Any, Any]:
     characters = charset.latin()
     faces = find_faces(characters, args.fonts)
     source = TextSource(load_corpora(args.to / "corpus"), characters)
@@ -79,7 +78,7 @@ def _recogniser_task(
     characters: charset.Charset,
     source: TextSource,
     faces: tuple[list[Face], list[Face]],
-) -> Task[Any]:
+) -> Task[Any, Any]:
     known, unseen = (LineMaker(part, source) for part in faces)
     config = RecogniserConfig(characters.characters)
     task = RecogniserTask(config, known, unseen, BatchSettings(workers=args.workers))
@@ -91,18 +90,15 @@ def _detector_task(
     characters: charset.Charset,
     source: TextSource,
     faces: tuple[list[Face], list[Face]],
-) -> Task[Any]:
+) -> Task[Any, Any]:
     known, unseen = (PageMaker(part, source) for part in faces)
     task = DetectorTask(DetectorConfig(), known, unseen, CropSettings(workers=args.workers))
     return _started_from(task, args.start_from)
 
 
-def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Task[Any]:
+def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Task[Any, Any]:
     """The task with its network as a weights file has it."""
     if path is None:
         return task
-    stored = weights.load_file(path, task.name)
-    missing, unexpected = task.network.load_state_dict(stored.tensors, strict=False)
-    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
-        raise ConfigError(f"{path} is of another shape than the {task.name} to be trained")
+    weights.fill(task.network, weights.load_file(path, task.name))
     return task

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from ocr_core import boxes, metrics, weights
 from ocr_core.detector import Detector, DetectorConfig, DetectorMaps
+from ocr_core.synth.degrade import contrast
 from ocr_core.synth.pages import PageMaker, SynthPage
 from ocr_core.training.loop import Progress
 from ocr_core.training.maps import TargetMaps, draw_targets
@@ -67,7 +68,7 @@ class DetectorTask:
         held_out: PageMaker,
         settings: CropSettings | None = None,
     ) -> None:
-        self.network: nn.Module = Detector(config)
+        self.network = Detector(config)
         self._config = config
         self._maker = maker
         self._held_out = held_out
@@ -91,17 +92,15 @@ class DetectorTask:
                 chooser.shuffle(pool)
                 yield [pool.pop() for _ in range(settings.batch)], seed + 1
 
-    def loss(self, network: nn.Module, batch: list[CropSample]) -> tuple[Tensor, int]:
+    def loss(self, network: Detector, batch: list[CropSample]) -> tuple[Tensor, int]:
         device = next(network.parameters()).device
         pixels = _ink([sample.pixels for sample in batch])
         pixels = pixels.to(device, memory_format=torch.channels_last)
-        # Through `train_maps`, because the threshold map is of no use once training is over.
-        assert isinstance(network, Detector)
         maps = network.train_maps(pixels)
         return detector_loss(maps, _stack([s.targets for s in batch], device)), len(batch)
 
     @torch.inference_mode()
-    def evaluate(self, network: nn.Module) -> dict[str, float]:
+    def evaluate(self, network: Detector) -> dict[str, float]:
         counts = metrics.DetectionCounts()
         for seed in range(24):
             page = self._held_out.make(seed)
@@ -115,7 +114,7 @@ class DetectorTask:
         }
         return {name: round(value, 4) for name, value in shares.items()}
 
-    def export(self, network: nn.Module, path: Path, provenance: Mapping[str, Any]) -> None:
+    def export(self, network: Detector, path: Path, provenance: Mapping[str, Any]) -> None:
         weights.save(path, self.name, asdict(self._config), network.state_dict(), provenance)
 
 
@@ -176,7 +175,9 @@ def cut_crops(page: SynthPage, settings: CropSettings, seed: int) -> Iterator[Cr
         y = int(rng.integers(pixels.shape[0] - side + 1))
         x = int(rng.integers(pixels.shape[1] - side + 1))
         targets = draw_targets(
-            list(_moved(quads, x, y, side)), list(_moved(ignored, x, y, side)), (side // STRIDE,) * 2
+            list(_moved(quads, x, y, side)),
+            list(_moved(ignored, x, y, side)),
+            (side // STRIDE,) * 2,
         )
         crop = pixels[y : y + side, x : x + side]
         if rng.random() < 0.04:
@@ -184,9 +185,7 @@ def cut_crops(page: SynthPage, settings: CropSettings, seed: int) -> Iterator[Cr
         yield CropSample(np.ascontiguousarray(crop), targets)
 
 
-def _resized(
-    page: SynthPage, zoom: float
-) -> tuple[NDArray[np.uint8], list[Quad], list[Quad]]:
+def _resized(page: SynthPage, zoom: float) -> tuple[NDArray[np.uint8], list[Quad], list[Quad]]:
     """The page at a zoom; lines too small or too faint there join what is ignored."""
     height, width = page.pixels.shape
     size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
@@ -206,8 +205,7 @@ def _is_inked(pixels: NDArray[np.uint8], quad: Quad) -> bool:
     part = pixels[top : int(box.bottom) + 1 : 2, left : int(box.right) + 1 : 2]
     if part.size < 4:
         return False
-    low, high = np.percentile(part, (3, 97))
-    return bool(high - low > 16)
+    return contrast(part, 0.03) > 16
 
 
 def _moved(quads: Sequence[Quad], x: int, y: int, side: int) -> Iterator[Quad]:
@@ -232,7 +230,7 @@ def _stack(targets: Sequence[TargetMaps], device: torch.device) -> dict[str, Ten
     }
 
 
-def _find(network: nn.Module, page: SynthPage) -> list[Quad]:
+def _find(network: Detector, page: SynthPage) -> list[Quad]:
     """The lines that a network finds on a whole page, in page pixels."""
     height, width = page.pixels.shape
     room = ((0, -height % 32), (0, -width % 32))

@@ -11,13 +11,14 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ocr_core.devices import autocast
 
+Network = TypeVar("Network", bound=nn.Module)
 Batch = TypeVar("Batch")
 
 # Trainings with different seeds see different data: each has so many seeds of its own.
@@ -48,22 +49,22 @@ class LoopSettings:
     seed: int = 1
 
 
-class Task(Protocol[Batch]):
+class Task(Protocol[Network, Batch]):
     """What is learnt: the part of a training that the loop does not know."""
 
-    network: nn.Module
+    network: Network
     name: str
 
     def batches(self, first_seed: int, progress: Progress) -> Iterator[tuple[Batch, int]]:
         """Endless batches, and with each the seed from which a resumed training goes on."""
 
-    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, int]:
+    def loss(self, network: Network, batch: Batch) -> tuple[Tensor, int]:
         """The loss of a batch, and how many samples it holds."""
 
-    def evaluate(self, network: nn.Module) -> dict[str, float]:
+    def evaluate(self, network: Network) -> dict[str, float]:
         """Figures on held-out data; the first one is the one to watch."""
 
-    def export(self, network: nn.Module, path: Path, provenance: Mapping[str, Any]) -> None:
+    def export(self, network: Network, path: Path, provenance: Mapping[str, Any]) -> None:
         """Writes a weights file."""
 
 
@@ -78,17 +79,21 @@ class Progress:
     share: float = 0.0
 
 
-class Loop:
+class Loop(Generic[Network, Batch]):
     """Trains one task in one folder, from its last checkpoint where there is one."""
 
     def __init__(
-        self, task: Task[Any], folder: Path, settings: LoopSettings, device: torch.device
+        self,
+        task: Task[Network, Batch],
+        folder: Path,
+        settings: LoopSettings,
+        device: torch.device,
     ) -> None:
         self._task = task
         self._folder = folder
         self._settings = settings
         self._device = device
-        self._network = task.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network: Network = task.network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._averaged = copy.deepcopy(self._network).eval()
         self._optimiser = torch.optim.AdamW(
             _parameter_groups(self._network, settings.weight_decay), lr=settings.rate
@@ -133,7 +138,7 @@ class Loop:
         self._save()
         return figures
 
-    def _step(self, batch: Any) -> tuple[float, int]:
+    def _step(self, batch: Batch) -> tuple[float, int]:
         rate = self._rate()
         for group in self._optimiser.param_groups:
             group["lr"] = rate
@@ -179,7 +184,9 @@ class Loop:
             "settings": asdict(self._settings),
             "held_out": figures,
         }
-        self._task.export(self._averaged, self._folder / f"{self._task.name}.safetensors", provenance)
+        self._task.export(
+            self._averaged, self._folder / f"{self._task.name}.safetensors", provenance
+        )
         return figures
 
     def _report(self, recent: list[float]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
@@ -19,6 +19,7 @@ from ocr_core import weights
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
 from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
+from ocr_core.synth.degrade import contrast
 from ocr_core.synth.lines import LineMaker, LineSample
 from ocr_core.training.loop import SEED_SPACE, Progress
 
@@ -72,7 +73,7 @@ class RecogniserTask:
         held_out: LineMaker,
         settings: BatchSettings | None = None,
     ) -> None:
-        self.network: nn.Module = Recogniser(config)
+        self.network = Recogniser(config)
         self._config = config
         self._charset = Charset(config.charset)
         self._maker = maker
@@ -100,7 +101,7 @@ class RecogniserTask:
                 batch, pool = self._pick(pool, chooser, progress.share)
                 yield self._collate(batch), seed + 1
 
-    def loss(self, network: nn.Module, batch: LineBatch) -> tuple[Tensor, int]:
+    def loss(self, network: Recogniser, batch: LineBatch) -> tuple[Tensor, int]:
         device = next(network.parameters()).device
         crops = batch.crops.to(device, memory_format=torch.channels_last)
         log_probabilities = network(crops).transpose(0, 1)  # (T, N, C)
@@ -115,7 +116,7 @@ class RecogniserTask:
         return (losses / batch.lengths.to(device).clamp(min=1)).mean(), len(crops)
 
     @torch.inference_mode()
-    def evaluate(self, network: nn.Module) -> dict[str, float]:
+    def evaluate(self, network: Recogniser) -> dict[str, float]:
         edits = characters = exact = total = 0
         samples = [s for seed in range(40) for s in self._held_out.make(seed)]
         samples.sort(key=lambda sample: sample.pixels.shape[1])
@@ -132,7 +133,7 @@ class RecogniserTask:
                 total += 1
         return {"cer": round(edits / characters, 5), "exact": round(exact / total, 4)}
 
-    def export(self, network: nn.Module, path: Path, provenance: Mapping[str, Any]) -> None:
+    def export(self, network: Recogniser, path: Path, provenance: Mapping[str, Any]) -> None:
         weights.save(path, self.name, asdict(self._config), network.state_dict(), provenance)
 
     def _pick(
@@ -195,5 +196,4 @@ def _learnable(sample: LineSample) -> bool:
     """Whether there is ink left, and a step for every label and between equal ones."""
     repeats = sum(a == b for a, b in zip(sample.text, sample.text[1:], strict=False))
     steps = sample.pixels.shape[1] // STRIDE
-    low, high = np.percentile(sample.pixels[::2, ::2], (1, 99))
-    return steps >= len(sample.text) + repeats and high - low > 12
+    return steps >= len(sample.text) + repeats and contrast(sample.pixels[::2, ::2], 0.01) > 12

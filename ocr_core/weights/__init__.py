@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from ocr_core.errors import WeightsError
 
@@ -106,13 +106,25 @@ def load_file(path: Path, network: str) -> Weights:
     if _digest(metadata["config"], tensors) != metadata["digest"]:
         raise WeightsError(f"{path} is damaged: its digest does not match its contents")
     floats = {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
-    return Weights(
-        network,
-        json.loads(metadata["config"]),
-        floats,
-        json.loads(metadata["provenance"]),
-        metadata["digest"],
-    )
+    try:
+        config, provenance = (json.loads(metadata[key]) for key in ("config", "provenance"))
+    except ValueError as error:
+        raise WeightsError(f"{path} is damaged: {error}") from error
+    return Weights(network, config, floats, provenance, metadata["digest"])
+
+
+def fill(network: nn.Module, weights: Weights) -> None:
+    """Gives a network its tensors.
+
+    Raises:
+        WeightsError: they do not fit it.
+    """
+    try:
+        missing, unexpected = network.load_state_dict(weights.tensors, strict=False)
+    except RuntimeError as error:  # of another shape
+        raise WeightsError(f"the {weights.network}'s tensors do not fit its config") from error
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise WeightsError(f"the {weights.network}'s tensors do not fit its config")
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ocr_core import cropping, ctc, words
-from schemas import Box, Quad
+from schemas import Box, Detection, Quad
 from tests.stand_ins import CHARSET, GreyRecogniser, blank_page, draw_text
 
 SIZE = words.PageSize(width=500, height=300)
@@ -54,6 +54,23 @@ def test_a_line_is_as_certain_as_its_least_certain_character():
     assert [word.confidence for word in line.words] == [0.5, 0.8]
     assert line.confidence == 0.5
     assert line.raw_text == line.text == "ab c"
+
+
+@pytest.mark.parametrize(
+    ("height", "score", "confidence", "expected"),
+    [
+        (20, 0.9, 0.3, True),  # hard to read, but surely text
+        (20, 0.4, 0.9, True),  # hardly seen, but well read
+        (20, 0.4, 0.3, False),
+        (6, 0.9, 0.7, False),  # a dashed rule among lines of 20 pixels
+        (6, 0.9, 0.95, True),  # small print
+    ],
+)
+def test_what_is_hardly_seen_and_badly_read_is_no_text(height, score, confidence, expected):
+    found = Detection(Quad.from_box(Box(0, 0, 100, height)), score)
+    decoded = ctc.Decoded("ab", (confidence, confidence), (1, 6), (3, 9))
+    assert words.is_text(found, decoded, usual_height=20) is expected
+    assert not words.is_text(found, ctc.Decoded("", (), (), ()), usual_height=20)
 
 
 def test_boxes_end_at_the_edge_of_the_page():

@@ -8,7 +8,7 @@ import polars
 import pytest
 
 from ocr_core.errors import ConfigError
-from pipelines import launch, ledger, runs
+from pipelines import launch, ledger, progress, runs
 from pipelines.inference import EngineHandle
 from schemas import Failure
 from tests import documents
@@ -201,3 +201,14 @@ def test_a_local_run_names_its_runner(handle, options, tmp_path, monkeypatch):
     )
     launch.launch(options(tmp_path / "out", tmp_path / "in"), handle)
     assert [runner.__name__ for runner in runners] == ["FnApiRunner"]
+
+
+def test_an_interrupt_within_a_stage_is_still_an_interrupt(handle, options, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(progress.Headway, "hear", interrupt)
+    documents.write_png(tmp_path / "in" / "1.png", "a")
+    with pytest.raises(KeyboardInterrupt):
+        launch.launch(options(tmp_path / "out", tmp_path / "in"), handle)
+    assert ledger.list_committed(str(tmp_path / "out")) == []

@@ -1,0 +1,96 @@
+import gzip
+
+import pytest
+
+from ocr_core.charset import canonical
+from ocr_core.synth import corpus
+
+LONG = "It was the best of times, it was the worst of times, it was the age of wisdom"
+
+
+@pytest.fixture
+def documents(monkeypatch):
+    """Puts documents of one's own in the place of those on this machine; tells who asked."""
+    asked = []
+
+    def install(**texts):
+        def documents_of(language):
+            asked.append(language)
+            return iter(texts.get(language, []))
+
+        monkeypatch.setattr(corpus, "LANGUAGES", ("en", "de"))
+        monkeypatch.setattr(corpus, "_documents", documents_of)
+        monkeypatch.setattr(corpus, "_words", lambda language: (f"word-{language}",))
+        return asked
+
+    return install
+
+
+def test_paragraphs_are_long_unbroken_canonical_and_unlike_each_other(documents):
+    documents(
+        en=[
+            f"Short.\n\n{LONG[:40]}\n  {LONG[40:]}\n\n{LONG}",
+            "1234567890 " * 10,
+            f"{LONG} &amp; the ﬁrst\u00a0spring",
+        ]
+    )
+    (english, german) = corpus.load_corpora()
+    assert english.paragraphs == (LONG, f"{LONG} & the first spring")
+    assert all(canonical(text) == text for text in english.paragraphs)
+    assert (english.language, english.words) == ("en", ("word-en",))
+    assert german.paragraphs == ()
+
+
+def test_what_was_gathered_is_kept(documents, tmp_path):
+    asked = documents(en=[LONG], de=[LONG.replace("it", "es")])
+    first = corpus.load_corpora(tmp_path / "kept")
+    assert asked == ["en", "de"]
+    assert corpus.load_corpora(tmp_path / "kept") == first
+    assert asked == ["en", "de"]
+
+
+def test_a_language_is_bounded(documents, monkeypatch):
+    documents(en=["\n\n".join(f"{LONG} {letter}" for letter in "abcdef")])
+    monkeypatch.setattr(corpus, "_MAX_CHARACTERS", 3 * len(LONG))
+    assert len(corpus.load_corpora()[0].paragraphs) == 2
+
+
+def test_without_word_lists_there_are_english_words(documents, monkeypatch):
+    documents()
+    monkeypatch.setattr(corpus, "_words", lambda language: ())
+    (english,) = corpus.load_corpora()
+    assert english.language == "en"
+    assert english.words[:3] == ("the", "of", "and")
+    assert len(english.words) > 10_000
+
+
+def test_without_wordfreq_english_has_words_and_others_have_none(monkeypatch):
+    monkeypatch.setattr(corpus.importlib.util, "find_spec", lambda name: None)
+    assert corpus._words("en")[0] == "the"
+    assert corpus._words("de") == ()
+
+
+def test_tags_go_and_paragraphs_stay():
+    page = "<p>One <em>fine</em> day</p><script>x()</script><h1>Two</h1><pre>code</pre>"
+    assert corpus._strip_tags(page).split("\n\n") == ["", "One fine day", " ", "Two", " "]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (".TH LS 1\nlist files", "\nlist files"),
+        (".B ls\nlists", "ls\nlists"),
+        (r"\fBbold\fP and \-\-all", "bold and --all"),
+        (r"\(lqquoted\(rq", '"quoted"'),
+        (".so man1/ls.1", ""),
+    ],
+)
+def test_manuals_lose_their_commands(source, text):
+    assert corpus._strip_roff(source) == text
+
+
+def test_packed_files_are_unpacked(tmp_path):
+    (tmp_path / "a.gz").write_bytes(gzip.compress("für".encode()))
+    (tmp_path / "b.txt").write_bytes(b"f\xfcr")
+    assert corpus._read(tmp_path / "a.gz") == "für"
+    assert corpus._read(tmp_path / "b.txt") == "fr"

@@ -1,0 +1,71 @@
+import pytest
+import torch
+
+from ocr_core import devices
+from ocr_core.errors import ConfigError
+
+CPU, CUDA = torch.device("cpu"), torch.device("cuda")
+
+
+@pytest.fixture
+def cuda(monkeypatch):
+    """Sets whether this machine has a usable CUDA device."""
+    return lambda usable: monkeypatch.setattr(torch.cuda, "is_available", lambda: usable)
+
+
+@pytest.fixture
+def processor(monkeypatch):
+    """Sets what this machine's processor can do."""
+
+    def set_to(amx, bfloat16, vendor, path):
+        monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
+        monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bfloat16)
+        path.write_text(f"processor : 0\nvendor_id : {vendor}\n\nprocessor : 1\n")
+        monkeypatch.setattr(devices, "Path", lambda _: path)
+        devices._cpu_has_fast_bfloat16.cache_clear()
+
+    yield set_to
+    devices._cpu_has_fast_bfloat16.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "usable", "expected"),
+    [("auto", True, CUDA), ("auto", False, CPU), ("cpu", True, CPU), ("cuda", True, CUDA)],
+)
+def test_auto_takes_cuda_where_it_works(cuda, name, usable, expected):
+    cuda(usable)
+    assert devices.choose(name) == expected
+
+
+def test_cuda_is_never_left_silently(cuda):
+    cuda(False)
+    with pytest.raises(ConfigError, match="no usable CUDA"):
+        devices.choose("cuda")
+
+
+def test_other_devices_are_refused():
+    with pytest.raises(ConfigError, match="'tpu'"):
+        devices.choose("tpu")
+
+
+def test_cuda_runs_in_bfloat16():
+    assert devices.precision(CUDA) == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("amx", "bfloat16", "vendor", "expected"),
+    [
+        (True, True, "GenuineIntel", torch.bfloat16),
+        (False, True, "AuthenticAMD", torch.bfloat16),
+        (False, True, "GenuineIntel", torch.float32),
+        (False, False, "AuthenticAMD", torch.float32),
+    ],
+)
+def test_processors_run_in_bfloat16_where_it_is_faster(
+    processor, tmp_path, amx, bfloat16, vendor, expected
+):
+    processor(amx, bfloat16, vendor, tmp_path / "cpuinfo")
+    assert devices.precision(CPU) == expected
+    with devices.autocast(CPU):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == expected

@@ -1,0 +1,63 @@
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+import ocr_core
+from ocr_core import weights
+from ocr_core.detector import Detector, DetectorConfig
+from ocr_core.engine import Engine
+from ocr_core.errors import ConfigError, InputError, WeightsError
+from ocr_core.recogniser import Recogniser, RecogniserConfig
+from tests.stand_ins import GreyRecogniser, InkDetector, PoisonedDetector, blank_page, draw_text
+from tests.stand_ins import poison as poisoned
+
+
+@pytest.fixture
+def engine():
+    return Engine(InkDetector(), GreyRecogniser(), None)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Both networks, untrained and tiny."""
+    detector = Detector(DetectorConfig((4, 4, 4, 4, 4), (1, 1, 1, 1, 1), 4))
+    config = RecogniserConfig("ab ", 16, (4, 4, 4, 4, 4), row=4, hidden=4)
+    for name, network in (("detector", detector), ("recogniser", Recogniser(config))):
+        path = tmp_path / f"{name}.safetensors"
+        weights.save(path, name, asdict(network.config), network.state_dict(), {})
+    return tmp_path
+
+
+def test_a_page_in_grey_or_colour_reads_the_same(engine):
+    page = blank_page()
+    draw_text(page, "abc de", left=60, top=80)
+    assert ocr_core.ocr_page(page, engine).text == "abc de"
+    assert ocr_core.ocr_page(np.stack([page] * 3, axis=2), engine).text == "abc de"
+
+
+def test_an_empty_page_is_no_error(engine):
+    page = ocr_core.ocr_page(blank_page(300, 200), engine, dpi=150)
+    assert page.status == "empty"
+    assert (page.width_px, page.height_px, page.dpi) == (200, 300, 150)
+
+
+def test_a_page_that_cannot_be_read_raises_with_its_code():
+    engine = Engine(PoisonedDetector(), GreyRecogniser(), None)
+    with pytest.raises(InputError, match="a poisoned tile") as error:
+        ocr_core.ocr_page(poisoned(blank_page()), engine)
+    assert error.value.code == "internal-error"
+
+
+def test_an_engine_is_loaded_from_a_folder_of_weights(folder):
+    page = blank_page(200, 200)
+    draw_text(page, "abc", left=40, top=80)
+    engine = ocr_core.load(folder, device="cpu", correct=False)
+    assert ocr_core.ocr_page(page, engine).height_px == 200
+
+
+def test_what_cannot_be_loaded_says_why(tmp_path):
+    with pytest.raises(ConfigError, match="'abacus'"):
+        ocr_core.load(device="abacus")
+    with pytest.raises(WeightsError, match="no weights file"):
+        ocr_core.load(tmp_path, device="cpu")

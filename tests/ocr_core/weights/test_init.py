@@ -1,0 +1,114 @@
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from ocr_core import weights
+from ocr_core.errors import WeightsError
+
+CONFIG = {"channels": [1, 2], "charset": "aé€"}
+TENSORS = {
+    "weight": torch.arange(6.0).reshape(2, 3) / 4,
+    "bias": torch.tensor([0.5, -1.0]),
+    "steps": torch.tensor([3, 4]),
+    "norm.num_batches_tracked": torch.tensor(7),
+}
+
+
+def save(path, network="recogniser"):
+    return weights.save(path, network, CONFIG, TENSORS, {"steps": 12, "figures": {"cer": 0.02}})
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path):
+    path = tmp_path / "new" / "recogniser.safetensors"
+    digest = save(path)
+    loaded = weights.load_file(path, "recogniser")
+    assert loaded.network == "recogniser"
+    assert loaded.config == CONFIG
+    assert loaded.provenance == {"steps": 12, "figures": {"cer": 0.02}}
+    assert loaded.digest == digest
+    assert set(loaded.tensors) == {"weight", "bias", "steps"}
+    for name, tensor in loaded.tensors.items():
+        assert torch.equal(tensor, TENSORS[name])
+        assert tensor.dtype == TENSORS[name].dtype
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    save(tmp_path / "recogniser.safetensors")
+    assert [path.name for path in tmp_path.iterdir()] == ["recogniser.safetensors"]
+
+
+def test_the_digest_tells_other_contents_and_nothing_else(tmp_path):
+    first = save(tmp_path / "a.safetensors")
+    assert save(tmp_path / "b.safetensors") == first
+    other = weights.save(tmp_path / "c.safetensors", "recogniser", {}, TENSORS, {})
+    assert other != first
+    changed = {**TENSORS, "bias": torch.tensor([0.5, -1.5])}
+    assert weights.save(tmp_path / "d", "recogniser", CONFIG, changed, {}) != first
+
+
+def test_a_damaged_byte_anywhere_is_found_out(tmp_path):
+    path = tmp_path / "recogniser.safetensors"
+    save(path)
+    whole = path.read_bytes()
+    config = whole.index(b"channels")
+    for at in (3, 20, config, len(whole) - 20, len(whole) - 1):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0x40
+        path.write_bytes(damaged)
+        with pytest.raises(WeightsError):
+            weights.load_file(path, "recogniser")
+
+
+def test_damaged_provenance_is_found_out(tmp_path):
+    path = tmp_path / "recogniser.safetensors"
+    save(path)
+    path.write_bytes(path.read_bytes().replace(b'12}"', b'12 "'))
+    with pytest.raises(WeightsError, match="damaged"):
+        weights.load_file(path, "recogniser")
+
+
+@pytest.mark.parametrize("length", [0, 5, 100, -1])
+def test_a_file_that_was_cut_short_is_found_out(tmp_path, length):
+    path = tmp_path / "recogniser.safetensors"
+    save(path)
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(WeightsError, match="no readable weights file"):
+        weights.load_file(path, "recogniser")
+
+
+def test_another_network_is_refused(tmp_path):
+    path = tmp_path / "detector.safetensors"
+    save(path, "detector")
+    with pytest.raises(WeightsError, match="holds a detector, not a recogniser"):
+        weights.load_file(path, "recogniser")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(WeightsError, match=r"there is no weights file at .*nowhere"):
+        weights.load_file(tmp_path / "nowhere.safetensors", "detector")
+
+
+def test_safetensors_of_others_are_refused(tmp_path):
+    path = tmp_path / "theirs.safetensors"
+    save_file({"weight": torch.ones(2)}, path, metadata={"format": "pt"})
+    with pytest.raises(WeightsError, match="not a beam-ocr weights file"):
+        weights.load_file(path, "detector")
+
+
+def test_the_shipped_files_are_the_default():
+    for path, network in zip(weights.find(), ("detector", "recogniser"), strict=True):
+        assert path.name == f"{network}.safetensors"
+        assert path.parent.name == "weights"
+
+
+def test_a_folder_takes_the_place_of_both_and_a_file_of_its_own_network(tmp_path):
+    shipped = weights.find()
+    paths = tuple(tmp_path / f"{name}.safetensors" for name in ("detector", "recogniser"))
+    assert weights.find(tmp_path) == paths
+    mine = tmp_path / "mine.safetensors"
+    save(mine, "detector")
+    assert weights.find(mine) == (mine, shipped[1])
+    save(mine, "recogniser")
+    assert weights.find(mine) == (shipped[0], mine)
+    with pytest.raises(WeightsError):
+        weights.find(tmp_path / "none.safetensors")
