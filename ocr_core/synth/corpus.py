@@ -146,9 +146,11 @@ def _strip_tags(text: str) -> str:
 
 
 def _strip_roff(text: str) -> str:
+    if text.startswith(".so"):  # a manual that stands elsewhere
+        return ""
     text = re.sub(r"(?m)^[.'](B|I|BR|IR|BI|RB|RI|Nm|Ar|Fl|Xr|Em) ", "", text)
     text = re.sub(r"(?m)^[.'].*$", "\n", text)
-    text = re.sub(r"\\f\[?\w+\]?|\\f[A-Z]|\\[&|^]|\\s[+-]?\d", "", text)
-    text = re.sub(r"\\\((lq|rq)", '"', text).replace(r"\(aq", "'").replace(r"\-", "-")
+    text = re.sub(r"\\f(\[\w*\]|\(\w\w|\w)|\\[&|^]|\\s[+-]?\d", "", text)
+    text = re.sub(r"\\(\*?\(|\[)[lr]q\]?", '"', text).replace(r"\(aq", "'").replace(r"\-", "-")
     text = text.replace(r"\e", "\\").replace(r"\(bu", "•").replace(r"\(em", "—")
-    return "" if text.startswith(".so") else re.sub(r"\\[(\[*]\S+", "", text)
+    return re.sub(r"\\\*?(\[[^\]\s]*\]|\(..)|\\\*\S", "", text)

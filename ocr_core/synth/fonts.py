@@ -105,7 +105,7 @@ def _examine(path: Path, charset: Charset) -> list[Face]:
     if _UNUSABLE.search(path.name) or path.suffix.lower() == ".pfb":
         return []
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
             known = set(map(chr, font.getBestCmap() or ()))
             family = str(font["name"].getBestFamilyName() or path.stem)
     except (TTLibError, KeyError, OSError, ValueError, AssertionError):

@@ -145,8 +145,8 @@ class LineMaker:
         if rng.random() < 0.35:  # condensed and extended faces are rarer in fonts than on paper
             block = _squeezed(block, float(rng.uniform(0.55, 1.25)))
         ink = block.ink
-        if rng.random() < 0.05 * strength:
-            ink = degrade.dot_matrix(ink, rng, block.em_px)
+        if rng.random() < 0.07 * strength:
+            ink = _with_dead_needle(degrade.dot_matrix(ink, rng, block.em_px), block, rng)
         else:
             ink = degrade.print_ink(ink, rng, block.em_px, strength)
         # The size of the scanned letters is what limits reading.
@@ -192,6 +192,20 @@ def _squeezed(block: _Block, factor: float) -> _Block:
     wide = np.array([factor, 1.0], np.float32)
     quads = [Quad.from_corners(quad.corners * wide) for quad in block.quads]
     return replace(block, ink=ink, quads=quads)
+
+
+def _with_dead_needle(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
+    """Sometimes one row of dots is missing from every line, because its needle is broken."""
+    if rng.random() > 0.4:
+        return ink
+    share = rng.uniform(0.05, 0.95)
+    thick = max(1, round(block.em_px * rng.uniform(0.04, 0.10)))
+    for quad in block.quads:
+        left, right, below_right, below_left = quad.corners
+        start = left + (below_left - left) * share
+        end = right + (below_right - right) * share
+        cv2.line(ink, start.astype(int).tolist(), end.astype(int).tolist(), 0, thick)
+    return ink
 
 
 def _length(rng: Rng, longest: int) -> int:
@@ -277,6 +291,9 @@ def _jittered(quad: Quad, scale: float, rng: Rng) -> Quad:
     corners = (quad.corners.astype(np.float64) + 0.5) * scale - 0.5
     height = max(quad.height * scale, 1.0)
     top, bottom = np.clip(rng.normal(0, 0.06, 2), -0.16, 0.16) * height
+    if rng.random() < 0.12:  # a box that a neighbour, a stamp or an accent has made too high
+        top += rng.uniform(0, 0.35) * height
+        bottom += rng.uniform(0, 0.35) * height
     # Cutting into a first or last letter would teach guessing; too much paper is harmless.
     left, right = rng.uniform(-0.08, 0.30, 2) * height
     tilt = rng.normal(0, 0.02) * height

@@ -143,7 +143,8 @@ class RecogniserTask:
         pool.sort(key=lambda sample: sample.pixels.shape[1] + chooser.random())
         widest = len(pool)
         if share < 0.015:
-            widest = max(64, sum(sample.pixels.shape[1] < 400 for sample in pool))
+            short = sum(sample.pixels.shape[1] < 400 for sample in pool)
+            widest = min(len(pool), max(64, short))
         start = chooser.randrange(widest)
         end, columns = start, 0
         while end < len(pool):

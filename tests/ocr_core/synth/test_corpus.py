@@ -29,7 +29,8 @@ def documents(monkeypatch):
 def test_paragraphs_are_long_unbroken_canonical_and_unlike_each_other(documents):
     documents(
         en=[
-            f"Short.\n\n{LONG[:40]}\n  {LONG[40:]}\n\n{LONG}",
+            "Short.\n\n" + LONG.replace(" worst ", "\n  worst\n"),
+            LONG,
             "1234567890 " * 10,
             f"{LONG} &amp; the ﬁrst\u00a0spring",
         ]
@@ -78,10 +79,13 @@ def test_tags_go_and_paragraphs_stay():
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (".TH LS 1\nlist files", "\nlist files"),
+        (".TH LS 1\nlist files", "\n\nlist files"),
         (".B ls\nlists", "ls\nlists"),
         (r"\fBbold\fP and \-\-all", "bold and --all"),
-        (r"\(lqquoted\(rq", '"quoted"'),
+        (r"\f[I]italic\f[] \f(BIboth\fR", "italic both"),
+        (r"\(lqquoted\(rq \*(lqtoo\*(rq \[lq]so\[rq]", '"quoted" "too" "so"'),
+        (r"a\&.b \s-1small\s0 \(bu x \(em y", "a.b small • x — y"),
+        (r"caf\['e] \*(Tm \*Xend", "caf  end"),
         (".so man1/ls.1", ""),
     ],
 )

@@ -3,7 +3,7 @@ import pytest
 
 from ocr_core.synth.typeset import LineStyle, line_width, set_line
 
-TEXT = "Typed words, gaps"
+TEXT = "Typed words gone"
 STYLES = [
     {},
     {"kerned": True},
