@@ -18,6 +18,7 @@ setup(
         "numpy",
         "opencv-python-headless",
         "pdf2image",
+        "pandas",  # for the line that a run ends with: how to look at what it wrote
         "pillow",
         "pyarrow",
         "pymupdf<2",  # 2.0 brings a layout engine and ONNX Runtime, which are not wanted here
@@ -28,7 +29,7 @@ setup(
         "torch",
     ],
     extras_require={
-        "test": [*TRAIN, "duckdb", "mypy", "pandas", "polars", "pytest", "ruff"],
+        "test": [*TRAIN, "duckdb", "mypy", "polars", "pytest", "ruff"],
         "train": TRAIN,
         "gcp": ["apache-beam[gcp]"],
         "s3": ["apache-beam[aws]"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipelines.tallies import Counts
 from schemas.rows import STAGES
@@ -77,4 +79,10 @@ def _work(seconds: Mapping[str, float]) -> str:
 def _look(output: str) -> str:
     folder = output.rstrip("/") + "/lines"
     code = f"import pandas; print(pandas.read_parquet('{folder}')[['page_index', 'text']])"
-    return f'python -c "{code}"'
+    return f'{_interpreter()} -c "{code}"'
+
+
+def _interpreter() -> str:
+    """The Python that runs this, as it is typed here: it has what the line imports."""
+    python, here = Path(sys.executable), Path.cwd()
+    return str(python.relative_to(here) if python.is_relative_to(here) else python)

@@ -31,7 +31,9 @@ def main(folder: Path) -> None:
     _article().ez_save(folder / "article-two-columns.pdf")
     _image_pdf(_scan(_set("letter.html"), 1)).ez_save(folder / "letter-scanned.pdf")
     _image_pdf(_scan(_set("rechnung.html"), 2)).ez_save(folder / "rechnung-gescannt.pdf")
-    _save_tiff(folder / "form-two-pages.tif", [_scan(_set(f"form-{n}.html"), 2 + n) for n in (1, 2)])
+    _save_tiff(
+        folder / "form-two-pages.tif", [_scan(_set(f"form-{n}.html"), 2 + n) for n in (1, 2)]
+    )
     receipt = _photograph(_set("receipt.html", pymupdf.Rect(0, 0, 226, 560)), 5)
     Image.fromarray(receipt).save(folder / "receipt-photographed.jpg", quality=70)
     _save_turned(folder / "minutes-turned.jpg", _scan(_set("minutes.html"), 6))
@@ -43,7 +45,8 @@ def _set(name: str, paper: pymupdf.Rect = A4) -> pymupdf.Document:
     document = pymupdf.open()
     page = document.new_page(width=paper.width, height=paper.height)
     html = (TEXTS / name).read_text(encoding="utf-8")
-    left_over, _ = page.insert_htmlbox(paper + (margin, margin, -margin, -margin), html)
+    inside = pymupdf.Rect(margin, margin, paper.width - margin, paper.height - margin)
+    left_over, _ = page.insert_htmlbox(inside, html)
     if left_over < 0:
         raise ValueError(f"{name} does not fit its page")
     return document

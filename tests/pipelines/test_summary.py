@@ -1,6 +1,11 @@
 """The table with which a run ends."""
 
 import json
+import shlex
+import subprocess
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipelines import summary
 from pipelines.summary import Summary
@@ -35,10 +40,15 @@ def test_the_table_says_what_came_of_the_run():
         assert line in text.splitlines()
 
 
-def test_the_last_line_shows_how_to_look_at_it():
+def test_the_last_line_shows_what_was_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out/lines/run_id=r1").mkdir(parents=True)
+    rows = pa.table({"page_index": [0], "text": ["Dear Miss Thornbury,"]})
+    pq.write_table(rows, tmp_path / "out/lines/run_id=r1/part-0.parquet")
     last = summary.as_text(SUMMARY).splitlines()[-1]
-    assert last.startswith("Look at it: python -c ")
-    assert "pandas.read_parquet('out/lines')" in last
+    command = shlex.split(last.removeprefix("Look at it: "))
+    shown = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "Dear Miss Thornbury," in shown.stdout
 
 
 def test_without_failures_none_are_named():
