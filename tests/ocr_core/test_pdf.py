@@ -140,12 +140,25 @@ def test_garbage_is_corrupt_and_its_message_names_no_path(tmp_path, capfd):
 
 
 def test_a_pdf_without_pages_is_empty(tmp_path):
+    head = b"%PDF-1.4\n"
+    catalogue = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    pages = b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    offsets = (len(head), len(head + catalogue), len(head + catalogue + pages))
+    table = b"xref\n0 3\n0000000000 65535 f \n%010d 00000 n \n%010d 00000 n \n" % offsets[:2]
+    end = b"trailer<</Size 3/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % offsets[2]
     path = tmp_path / "a.pdf"
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
+    path.write_bytes(head + catalogue + pages + table + end)
     with pytest.raises(EmptySourceError, match="no pages"):
+        pdf.count_pages(path)
+
+
+def test_a_pdf_cut_short_before_its_pages_is_corrupt(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page()
+        whole = document.tobytes()
+    path = tmp_path / "a.pdf"
+    path.write_bytes(whole[: len(whole) // 8])
+    with pytest.raises(CorruptSourceError):
         pdf.count_pages(path)
 
 
