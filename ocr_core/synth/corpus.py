@@ -119,7 +119,9 @@ def _english_documents() -> Iterator[str]:
     """A dictionary of 1913 and a Bible of 1769, for the diction of old books."""
     dictionary = Path("/usr/share/dictd/gcide.dict.dz")
     if dictionary.exists():
-        yield re.sub(r"[{}\\|]|\[\d{4} \w+\]", "", _read(dictionary))[:6_000_000]
+        # Without the paragraphs that spell out how headwords are spoken: `Ad*ven"ture`.
+        clean = re.sub(r"[{}\\|]|\[\d{4} \w+\]", "", _read(dictionary)[:12_000_000])
+        yield "\n\n".join(part for part in clean.split("\n\n") if not re.search(r'\w[*"]\w', part))
     try:
         bible = subprocess.run(
             ["bible", "-f", "Gen1:1-Rev22:21"], capture_output=True, text=True, check=False

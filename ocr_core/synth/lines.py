@@ -80,7 +80,8 @@ class LineMaker:
         rng = np.random.default_rng(seed)
         style, leading = self._style(rng)
         texts = self._texts(rng, style)
-        lines = [set_line(text, _varied(style, rng), rng) for text in texts]
+        drawn = _spaced_quotes(texts) if rng.random() < 0.25 else texts
+        lines = [set_line(text, _varied(style, rng), rng) for text in drawn]
         ink, quads = _block(lines, leading * style.size_px, rng)
         return self._cut(rng, _Block(ink, quads, texts, style.size_px), strength)
 
@@ -218,6 +219,11 @@ def _drawable(text: str, face: Face) -> str:
     if face.holds(text):
         return text
     return " ".join("".join(c for c in text if c in face.characters).split())
+
+
+def _spaced_quotes(texts: Sequence[str]) -> list[str]:
+    """Double quotes as old compositors set them, of two single ones; they still mean one."""
+    return [text.replace("“", "‘‘").replace("”", "’’") for text in texts]
 
 
 def _varied(style: LineStyle, rng: Rng) -> LineStyle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -125,6 +126,20 @@ def _digits(rng: Rng, n: int) -> str:
 
 
 def _running(rng: Rng, corpus: Corpus, n: int) -> str:
+    """Running text; half of it with the quotes and dashes of print instead of a keyboard's."""
+    text = _excerpt(rng, corpus, n)
+    return printed(text)[:n].strip() if rng.random() < 0.5 else text
+
+
+def printed(text: str) -> str:
+    """Curved quotes, and dashes that touch their words."""
+    text = re.sub(r'(^|(?<=[\s(\[—-]))"(?=\S)', "“", text)
+    text = re.sub(r'(?<=\S)"(?!\w)', "”", text)
+    text = re.sub(r"(^|(?<=[\s(\[“—-]))'(?=\w)", "‘", text).replace("'", "’")
+    return re.sub(r"(?<=\S) ?--? (?=\S)", "—", text)
+
+
+def _excerpt(rng: Rng, corpus: Corpus, n: int) -> str:
     if not corpus.paragraphs:
         return _words(rng, corpus, n)
     paragraph = corpus.paragraphs[int(rng.integers(len(corpus.paragraphs)))]

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
 
 from ocr_core import charset, devices, weights
@@ -51,6 +52,7 @@ def main(args: argparse.Namespace) -> int:
     """Trains one network; the exit code is 0 when it ran to its end."""
     torch.manual_seed(args.seed)
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)  # before there are workers: after a fork OpenCV may wait for ever
     settings = LoopSettings(
         minutes=args.minutes,
         session_minutes=args.session_minutes,

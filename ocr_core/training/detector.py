@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+from torch.utils.data import DataLoader, IterableDataset
 
 from ocr_core import boxes, metrics, weights
 from ocr_core.detector import Detector, DetectorConfig, DetectorMaps
@@ -22,6 +22,7 @@ from ocr_core.synth.degrade import contrast
 from ocr_core.synth.pages import PageMaker, SynthPage
 from ocr_core.training.loop import Progress
 from ocr_core.training.maps import TargetMaps, draw_targets
+from ocr_core.training.seeds import rising_seeds
 from schemas import Quad
 
 STRIDE = 2  # page pixels for one map pixel
@@ -153,13 +154,8 @@ class _CropStream(IterableDataset[tuple[int, list[CropSample]]]):
         self._settings = settings
 
     def __iter__(self) -> Iterator[tuple[int, list[CropSample]]]:
-        torch.set_num_threads(1)
-        cv2.setNumThreads(1)
-        info = get_worker_info()
-        seed = self._first + (info.id if info else 0)
-        while True:
+        for seed in rising_seeds(self._first, self._settings.workers):
             yield seed, list(cut_crops(self._maker.make(seed), self._settings, seed))
-            seed += max(self._settings.workers, 1)
 
 
 def cut_crops(page: SynthPage, settings: CropSettings, seed: int) -> Iterator[CropSample]:

@@ -13,7 +13,7 @@ import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+from torch.utils.data import DataLoader, IterableDataset
 
 from ocr_core import weights
 from ocr_core.charset import Charset
@@ -22,6 +22,7 @@ from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
 from ocr_core.synth.degrade import contrast
 from ocr_core.synth.lines import LineMaker, LineSample
 from ocr_core.training.loop import SEED_SPACE, Progress
+from ocr_core.training.seeds import rising_seeds
 
 # Widths are padded up to a multiple of this, as at inference.
 WIDTH_STEP = 64
@@ -175,18 +176,13 @@ class _BlockStream(IterableDataset[tuple[int, list[LineSample]]]):
     def __init__(self, maker: LineMaker, first_seed: int, settings: BatchSettings) -> None:
         self._maker = maker
         self._first = first_seed
-        self._step = max(settings.workers, 1)
-        self._ramp = settings.ramp
+        self._settings = settings
 
     def __iter__(self) -> Iterator[tuple[int, list[LineSample]]]:
-        torch.set_num_threads(1)
-        info = get_worker_info()
-        seed = self._first + (info.id if info else 0)
-        while True:
+        for seed in rising_seeds(self._first, self._settings.workers):
             # Seeds of a training count up from a multiple of SEED_SPACE.
-            strength = min(1.0, 0.3 + 0.7 * (seed % SEED_SPACE) / self._ramp)
+            strength = min(1.0, 0.3 + 0.7 * (seed % SEED_SPACE) / self._settings.ramp)
             yield seed, self._maker.make(seed, strength)
-            seed += self._step
 
 
 def _padded(width: int) -> int:

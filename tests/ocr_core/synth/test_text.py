@@ -3,7 +3,7 @@ import pytest
 
 from ocr_core.charset import Charset, latin
 from ocr_core.synth.corpus import Corpus
-from ocr_core.synth.text import TextMix, TextSource
+from ocr_core.synth.text import TextMix, TextSource, printed
 
 PARAGRAPH = "When in the course of human events it becomes necessary for one people to go"
 ENGLISH = Corpus("en", (PARAGRAPH,), tuple("the of and house letter paper".split()))
@@ -50,11 +50,26 @@ def test_a_text_depends_on_its_generator_alone(source):
 def test_only_kinds_with_a_weight_are_drawn():
     mix = TextMix(**dict.fromkeys(KINDS, 0.0) | {"running": 1.0})
     source = TextSource([ENGLISH], latin(), mix)
-    words = set(PARAGRAPH.split())
-    for seed in range(30):
-        first, *middle, _ = source.line(rng(seed), 40).split()
-        assert words.issuperset(middle)
-        assert first in words
+    words = {*PARAGRAPH.split(), *printed(PARAGRAPH).split()}
+    lines = [source.line(rng(seed), 40) for seed in range(30)]
+    usual = [line for line in lines if set(line) <= set("".join(words) + " -")]
+    assert len(usual) > 25  # to the others a rare character was added
+    for line in usual:
+        first, *middle, _ = line.split()
+        assert words.issuperset([first, *middle])
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('She said, "Oh! I see," and left.', "She said, “Oh! I see,” and left."),
+        ("I don't know 'why'", "I don’t know ‘why’"),
+        ("yes -- no - perhaps", "yes—no—perhaps"),
+        ("well-known 1-2", "well-known 1-2"),
+    ],
+)
+def test_running_text_is_printed_with_the_quotes_and_dashes_of_books(typed, expected):
+    assert printed(typed) == expected
 
 
 def test_running_text_is_cut_out_of_paragraphs(source):
