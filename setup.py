@@ -3,7 +3,7 @@
 from setuptools import find_packages, setup
 
 # What synthesis and training need beyond reading: word frequencies, and the tables of fonts.
-TRAIN = ["fonttools", "wordfreq"]
+TRAIN = ["brotli", "fonttools", "wordfreq"]
 
 setup(
     name="beam-ocr",

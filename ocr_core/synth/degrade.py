@@ -34,6 +34,8 @@ def print_ink(ink: Pixels, rng: Rng, em_px: float, strength: float) -> Pixels:
     """
     if rng.random() > 0.75 * strength:
         return ink
+    if rng.random() < 0.12 * strength:
+        ink = _clogged(ink, rng, em_px)
     sigma = em_px * rng.uniform(0.008, 0.030) * strength
     soft = cv2.GaussianBlur(ink, (0, 0), max(sigma, 0.3))
     # Ink stands where the blurred ink passes a threshold; moving it thins or fattens strokes, and
@@ -57,9 +59,20 @@ def print_ink(ink: Pixels, rng: Rng, em_px: float, strength: float) -> Pixels:
     return worn
 
 
+def _clogged(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
+    """Ink with its small counters filled, as by dirty type: an `e` all but becomes an `o`."""
+    side = max(2, round(em_px * rng.uniform(0.05, 0.14)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, disc)
+    # Dirt lies here and there; where the field is low, counters stay open.
+    dirt = _field(rng, ink.shape, em_px * rng.uniform(0.4, 2.0))
+    share = _add([(dirt, 400.0)], 255 * rng.uniform(0.3, 1.0))
+    return np.maximum(ink, np.asarray(cv2.multiply(closed, share, scale=1 / 255), np.uint8))
+
+
 def dot_matrix(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
     """Ink as the needles of a matrix printer or the elements of a thermal one lay it, in dots."""
-    cell = max(2, round(em_px / rng.uniform(9, 16)))
+    cell = max(2, round(em_px / rng.uniform(9, 22)))
     height, width = (-(-side // cell) * cell for side in ink.shape)
     padded = cv2.copyMakeBorder(
         ink, 0, height - ink.shape[0], 0, width - ink.shape[1], cv2.BORDER_CONSTANT, value=0
@@ -69,7 +82,8 @@ def dot_matrix(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
     grid = cv2.resize(struck, (width, height), interpolation=cv2.INTER_NEAREST)
     offsets = (np.arange(cell) - (cell - 1) / 2) / cell
     distance = np.hypot(offsets[:, None], offsets[None, :])
-    dot = np.clip((rng.uniform(0.45, 0.75) - distance) * cell, 0, 1)
+    # Needles leave dots; the elements of a thermal head leave squares that touch.
+    dot = np.clip((rng.uniform(0.45, 1.0) - distance) * cell, 0, 1)
     dots = np.tile((dot * 255).astype(np.uint8), (height // cell, width // cell))
     drawn = cv2.multiply(grid, dots, scale=1 / 255)
     return np.ascontiguousarray(drawn[: ink.shape[0], : ink.shape[1]])

@@ -30,13 +30,19 @@ _UNUSABLE = re.compile(
 )
 _TYPEWRITER = re.compile(
     r"typewriter|typo|courier|gnutypewriter|cmun?t|lmmono|cmtt|prestige|nimbusmono|freemono|"
-    r"texgyrecursor|liberationmono|cousine|special|traveling|elite|pica",
+    r"texgyrecursor|liberationmono|cousine|special|traveling|elite|cutive",
     re.IGNORECASE,
 )
-_MONO = re.compile(r"mono|hack|fira(code|mono)|inconsolata|3270|hermit|agave|ocr|monof", re.I)
+_MONO = re.compile(
+    r"mono|hack|fira(code|mono)|inconsolata|3270|hermit|agave|ocr|monof|m-plus-1-code|lekton|"
+    # faces of bitmaps, as terminals and tills show them
+    r"vt323|press-start|jersey|sixtyfour|workbench|doto|tiny5|micro-5|spleen|glass|unscii|unifont|proggy",
+    re.IGNORECASE,
+)
 _DISPLAY = re.compile(
-    r"comic|humor|dancing|dkg|breip|script|hand|essays|museum|opendyslexic|routed|osifont|play|"
-    r"dustin|georgewilliams|jura|sora|compagnon|averia|tuffy|goudy|chancery|chorus|dyslexic|purisa",
+    r"comic|humor|dancing|dkg|breip|script|hand(?!jet)|essays|museum|opendyslexic|routed|osifont|"
+    r"play(?!fair)|dustin|georgewilliams|jura|sora|compagnon|averia|tuffy|goudybook|chancery|chorus|"
+    r"dyslexic|purisa|syne",
     re.IGNORECASE,
 )
 # The kin of what offices, publishers and shops print with (Times, Helvetica, Arial, Calibri,
@@ -45,6 +51,12 @@ _COMMON = re.compile(
     r"liberation|nimbus|texgyre|carlito|caladea|dejavu|freeserif|freesans|arimo|tinos|c059|p052|"
     r"urwbookman|urwgothic|ebgaramond|oldstandard|lmroman|cmunr|opensans|roboto|lato|notosans-|"
     r"notoserif-|linlibertine|libertinus|stix",
+    re.IGNORECASE,
+)
+# What books of the 18th to the early 20th century are set in, and their revivals.
+_BOOK = re.compile(
+    r"fell|caslon|baskerv|bodoni|didot|garamond|goudy|century|caudex|cardo|junicode|elstob|neuton|"
+    r"clarendon|fanwood|lindenhill|prata|bellefair|crimson|gelasio|rosarivo|bookman|schola",
     re.IGNORECASE,
 )
 _NEEDED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-'()/&\"!?%+="
@@ -130,6 +142,8 @@ def _weight(name: str, kind: FontKind) -> float:
     slanted = 0.4 if re.search(r"ital|obl|slant", name, re.IGNORECASE) else 1.0
     if _COMMON.search(name):
         return 4.0 * slanted
+    if _BOOK.search(name):
+        return 2.0 * slanted
     return (0.4 if kind == "display" else 1.0) * slanted
 
 

@@ -35,12 +35,19 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A kind of page; `weight` is how often it is drawn, relative to others."""
+    """A kind of page.
+
+    Attributes:
+        weight: how often it is drawn, relative to others.
+        photographed: share of pages that lie on a table instead of in a scanner.
+        dotted: share of pages printed in dots, by needles or by a thermal head.
+    """
 
     draw: Callable[[Sheet], None]
     weight: float
     paper: Paper
     photographed: float = 0.03
+    dotted: float = 0.0
 
 
 _OFFICE = Paper((8.2, 8.5), (10.8, 11.8))
@@ -57,13 +64,13 @@ LAYOUTS = (
     Layout(books.draw_book_page, 14, _BOOK),
     Layout(articles.draw_article, 13, _OFFICE),
     Layout(articles.draw_newspaper, 8, _NEWS),
-    Layout(letters.draw_letter, 10, _OFFICE),
+    Layout(letters.draw_letter, 10, _OFFICE, dotted=0.03),
     Layout(letters.draw_list, 4, _OFFICE),
     Layout(letters.draw_index, 2, _BOOK),
     Layout(forms.draw_form, 8, _OFFICE),
-    Layout(invoices.draw_invoice, 6, _OFFICE),
+    Layout(invoices.draw_invoice, 6, _OFFICE, dotted=0.05),
     Layout(tables.draw_table_page, 7, _OFFICE),
-    Layout(receipts.draw_receipt, 12, _RECEIPT, photographed=0.4),
+    Layout(receipts.draw_receipt, 12, _RECEIPT, photographed=0.4, dotted=0.2),
     Layout(displays.draw_title_page, 3, _BOOK),
     Layout(displays.draw_slide, 4, _SLIDE),
     Layout(charts.draw_chart_page, 2, _OFFICE),

@@ -27,6 +27,8 @@ def draw_letter(sheet: Sheet) -> None:
     pen = replace(sheet.pen(sheet.between(9, 12.5), sheet.pick(_KINDS)), leading=sheet.leading())
     if pen.style.face.kind == "typewriter" and sheet.chance(0.3):
         pen = replace(pen, leading=sheet.between(1.8, 2.3))
+    elif sheet.chance(0.15):  # single spaced, so tight that lines all but touch
+        pen = replace(pen, leading=sheet.between(0.88, 1.02))
     side = sheet.width * sheet.between(0.08, 0.15)
     column = Column(side, sheet.width - sheet.width * sheet.between(0.06, 0.14))
     y = sheet.height * sheet.between(0.03, 0.07)

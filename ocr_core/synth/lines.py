@@ -13,6 +13,7 @@ from ocr_core.cropping import crop_quad
 from ocr_core.synth import degrade
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import Face
+from ocr_core.synth.no_text import draw_no_text
 from ocr_core.synth.text import TextSource
 from ocr_core.synth.typeset import LineStyle, SetLine, line_width, set_line
 from schemas import Quad
@@ -27,7 +28,7 @@ class LineSample:
 
     Attributes:
         pixels: (height, W) uint8, 0 black ink, 255 white paper.
-        text: in the charset, without spaces at its ends.
+        text: in the charset, without spaces at its ends; empty where there is none to read.
     """
 
     pixels: Pixels
@@ -41,12 +42,14 @@ class LineSettings:
     Attributes:
         height: of the crops, in pixels.
         max_width: of a crop; longer lines are not made.
-        typescript: share of blocks set as by a typewriter.
+        typescript: share of blocks set as by a typewriter or a till.
+        no_text: share of blocks that hold none, and crops labelled so.
     """
 
     height: int = 40
     max_width: int = 1400
-    typescript: float = 0.22
+    typescript: float = 0.25
+    no_text: float = 0.04
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +82,13 @@ class LineMaker:
         """
         rng = np.random.default_rng(seed)
         style, leading = self._style(rng)
-        texts = self._texts(rng, style)
+        if rng.random() < self._settings.no_text:
+            ink, quads = draw_no_text(rng, style)
+            return self._cut(rng, _Block(ink, quads, [""] * len(quads), style.size_px), strength)
+        corpus = self._corpus(rng, style.face)
+        if corpus.language == "fr":  # whose compositors leave room that is a space of the text
+            style = replace(style, thin_gap=0.0)
+        texts = self._texts(rng, style, corpus)
         drawn = _spaced_quotes(texts) if rng.random() < 0.25 else texts
         lines = [set_line(text, _varied(style, rng), rng) for text in drawn]
         ink, quads = _block(lines, leading * style.size_px, rng)
@@ -91,8 +100,9 @@ class LineMaker:
         leading = float(rng.choice([rng.uniform(0.95, 1.25), rng.uniform(1.15, 2.0)]))
         if rng.random() < self._settings.typescript:
             face = self._typewriters.draw(rng)
-            jitter = float(rng.beta(1.5, 1.5))
-            return LineStyle(face, size_px, jitter=jitter), leading
+            jitter = float(rng.beta(1.5, 1.5)) if rng.random() < 0.7 else 0.0
+            slashed = rng.random() < 0.3
+            return LineStyle(face, size_px, jitter=jitter, slashed_zero=slashed), leading
         face = self._any.draw(rng)
         style = LineStyle(face, size_px, kerned=rng.random() < 0.25)
         form = rng.random()
@@ -104,11 +114,14 @@ class LineMaker:
             style = replace(style, word_gap=float(rng.uniform(0.7, 2.4)))
         if rng.random() < 0.1:
             style = replace(style, kerned=False, jitter=float(rng.uniform(0, 0.5)))
+        if rng.random() < 0.05:
+            style = replace(style, kerned=False, small_caps=float(rng.uniform(0.68, 0.86)))
+        if rng.random() < 0.2:
+            style = replace(style, kerned=False, thin_gap=float(rng.uniform(0.05, 0.35)))
         return style, leading
 
-    def _texts(self, rng: Rng, style: LineStyle) -> list[str]:
+    def _texts(self, rng: Rng, style: LineStyle, corpus: Corpus) -> list[str]:
         """What the lines of a block say: a paragraph, a column of short entries, or a mixture."""
-        corpus = self._corpus(rng, style.face)
         longest = self._longest(style)
         form = rng.random()
         texts = []
@@ -118,8 +131,10 @@ class LineMaker:
                 text = self._source.running(rng, corpus, n)
             else:
                 text = self._source.line(rng, _length(rng, longest), corpus)
-            if form > 0.8:
+            if form > 0.8 and not style.small_caps:
                 text = text.upper() if len(text.upper()) == len(text) else text
+            if style.small_caps and rng.random() < 0.5:
+                text = text.title() if len(text.title()) == len(text) else text
             text = _drawable(text, style.face)
             if text and line_width(text, style) < self._widest(style):
                 texts.append(text)
@@ -146,10 +161,14 @@ class LineMaker:
         if rng.random() < 0.35:  # condensed and extended faces are rarer in fonts than on paper
             block = _squeezed(block, float(rng.uniform(0.55, 1.25)))
         ink = block.ink
-        if rng.random() < 0.07 * strength:
-            ink = _with_dead_needle(degrade.dot_matrix(ink, rng, block.em_px), block, rng)
+        if rng.random() < 0.10 * strength:
+            ink = degrade.dot_matrix(ink, rng, block.em_px)
+            if rng.random() < 0.4:
+                ink = _with_dead_element(ink, block, rng)
         else:
             ink = degrade.print_ink(ink, rng, block.em_px, strength)
+            if rng.random() < 0.02 * strength:
+                ink = _with_dead_element(ink, block, rng)
         # The size of the scanned letters is what limits reading.
         scan_em = float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
         scale = min(1.0, scan_em / block.em_px)
@@ -195,11 +214,9 @@ def _squeezed(block: _Block, factor: float) -> _Block:
     return replace(block, ink=ink, quads=quads)
 
 
-def _with_dead_needle(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
-    """Sometimes one row of dots is missing from every line, because its needle is broken."""
-    if rng.random() > 0.4:
-        return ink
-    share = rng.uniform(0.05, 0.95)
+def _with_dead_element(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
+    """One row of dots is missing from every line: its needle is broken, its element burnt out."""
+    share = rng.uniform(0.0, 0.95)
     thick = max(1, round(block.em_px * rng.uniform(0.04, 0.10)))
     for quad in block.quads:
         left, right, below_right, below_left = quad.corners

@@ -84,7 +84,11 @@ class PageMaker:
         segments = canvas.join()
         warp = _draw_view(canvas, size, photographed, rng)
         clean = np.maximum(canvas.ink, canvas.tone)
-        worn = degrade.print_ink(canvas.ink, rng, _usual_height(segments), self._strength)
+        em_px = _usual_height(segments)
+        if rng.random() < layout.dotted * self._strength:
+            worn = degrade.dot_matrix(canvas.ink, rng, em_px)
+        else:
+            worn = degrade.print_ink(canvas.ink, rng, em_px, self._strength)
         ink = np.maximum(worn, canvas.tone)
         segments = _ignore_lost(segments, clean, ink, 0.25)
         ink = _surround(warp, ink, photographed, rng)

@@ -157,7 +157,7 @@ def _totals(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
 
 
 def _separator(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
-    """A line of dashes, stars or equal signs: no text to be found, none to be missed."""
+    """A line of dashes, stars or equal signs: no text to be found."""
     if not _advance(sheet, pen, y):
         return y
     form = sheet.rng.random()
@@ -170,7 +170,8 @@ def _separator(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
     width = column.width * sheet.pick([1.0, 1.0, 0.8])
     signs = sheet.fit(sign * 90, pen, width)
     line = set_line(signs, pen.style, sheet.rng)
-    sheet.canvas.put(line, (column.left + column.right - line.width) / 2, y, ignored=True)
+    left = round((column.left + column.right - line.width) / 2)
+    sheet.canvas.stamp(line.ink, left + line.ink_left, round(y) + line.ink_top)
     return y + pen.pitch
 
 

@@ -239,11 +239,32 @@ def _number(rng: Rng, corpus: Corpus, n: int) -> str:
         lambda: _digits(rng, 3) + _pick(rng, "-. /") + _digits(rng, int(rng.integers(3, 8))),
         lambda: _reference(rng),
         lambda: f"({_amount(rng)})",
+        lambda: _figure(rng),
+        lambda: _figure(rng),
         lambda: "/".join(_few_digits(rng) for _ in range(int(rng.integers(2, 4)))),
         lambda: _word(rng, corpus),
     ]
     parts = [forms[int(rng.integers(len(forms)))]() for _ in range(int(rng.integers(1, 7)))]
     return " ".join(parts)[: max(n, 4)].strip()
+
+
+def _figure(rng: Rng) -> str:
+    """Digits that letters and signs touch, as tables and reports have them."""
+    n = _few_digits(rng)
+    year = int(rng.integers(0, 40))
+    forms = [
+        lambda: f"{n}.{_digits(rng, 1)}{_pick(rng, ['x', 'X', '%', 'k', 'kg', 'm', 'bn', ' cm'])}",
+        lambda: n + _pick(rng, "MM kt oz bps ML mm pcs x E A st".split()),
+        lambda: f"{_pick(rng, ['FY', 'Q', 'H', 'CY', 'V', 'No', 'A', 'T'])}{year:02}",
+        lambda: f"{_pick(rng, 'QH')}{rng.integers(1, 5)}{_pick(rng, '’ /-')}{year:02}",
+        lambda: f"20{year:02}{_pick(rng, 'EAFPe')}",
+        lambda: f"{_pick(rng, '$€£')}{n}.{_digits(rng, 2)}{_pick(rng, ['', 'M', 'MM', 'k', 'bn'])}",
+        lambda: f"{_pick(rng, '@*#')}{rng.integers(0, 30)}{_pick(rng, ['%', '', '.00'])}",
+        lambda: f"{rng.integers(1, 20)}{_pick(rng, 'xX*')}{_amount(rng)}",
+        lambda: _pick(rng, ["q/q", "y/y", "n/a", "w/o", "c/o", "N/A", "1st", "2nd", "3rd", "4th"]),
+        lambda: f"{_digits(rng, 1)}{_pick(rng, 'OIlSBZ')}{_digits(rng, 2)}",
+    ]  # fmt: skip
+    return forms[int(rng.integers(len(forms)))]()
 
 
 def _time(rng: Rng) -> str:

@@ -26,6 +26,8 @@ from ocr_core.training.seeds import rising_seeds
 
 # Widths are padded up to a multiple of this, as at inference.
 WIDTH_STEP = 64
+# About as many steps as a character takes.
+STEPS_A_CHARACTER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class RecogniserTask:
             reduction="none",
             zero_infinity=True,
         )
-        return (losses / batch.lengths.to(device).clamp(min=1)).mean(), len(crops)
+        return (losses / _weights(batch).to(device)).mean(), len(crops)
 
     @torch.inference_mode()
     def evaluate(self, network: Recogniser) -> dict[str, float]:
@@ -164,7 +166,7 @@ class RecogniserTask:
         steps = [-(-sample.pixels.shape[1] // STRIDE) for sample in samples]
         return LineBatch(
             1 - torch.from_numpy(crops).float() / 255,
-            torch.tensor([label for one in labels for label in one]),
+            torch.tensor([label for one in labels for label in one], dtype=torch.long),
             torch.tensor([len(one) for one in labels]),
             torch.tensor(steps),
         )
@@ -185,12 +187,20 @@ class _BlockStream(IterableDataset[tuple[int, list[LineSample]]]):
             yield seed, self._maker.make(seed, strength)
 
 
+def _weights(batch: LineBatch) -> Tensor:
+    """What each line's loss is divided by: its characters, or as many as would have had room."""
+    room = torch.div(batch.steps, STEPS_A_CHARACTER, rounding_mode="floor").clamp(min=1)
+    return torch.where(batch.lengths > 0, batch.lengths, room)
+
+
 def _padded(width: int) -> int:
     return -(-width // WIDTH_STEP) * WIDTH_STEP
 
 
 def _learnable(sample: LineSample) -> bool:
     """Whether there is ink left, and a step for every label and between equal ones."""
+    if not sample.text:
+        return True
     repeats = sum(a == b for a, b in zip(sample.text, sample.text[1:], strict=False))
     steps = sample.pixels.shape[1] // STRIDE
     return steps >= len(sample.text) + repeats and contrast(sample.pixels[::2, ::2], 0.01) > 12

@@ -12,7 +12,7 @@ SEEDS = range(30)
 
 @pytest.fixture(scope="module")
 def maker(faces, source):
-    return LineMaker(faces, source)
+    return LineMaker(faces, source, LineSettings(no_text=0.0))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def dark_on_light(pixels):
 
 def test_a_seed_gives_the_same_lines_anywhere(maker, faces, source):
     maker.make(99)
-    other = LineMaker(faces, source)
+    other = LineMaker(faces, source, LineSettings(no_text=0.0))
     for one, again in zip(maker.make(4), other.make(4), strict=True):
         assert one.text == again.text
         np.testing.assert_array_equal(one.pixels, again.pixels)
@@ -125,3 +125,11 @@ def test_common_faces_come_more_often_and_large_families_do_not_crowd_others_out
     drawn = [choice.draw(rng).family for _ in range(2000)]
     for face in faces:
         assert drawn.count(face.family) == pytest.approx(400, abs=80)
+
+
+def test_blocks_without_text_give_crops_that_say_nothing(faces, source):
+    maker = LineMaker(faces, source, LineSettings(no_text=1.0))
+    samples = [sample for seed in range(8) for sample in maker.make(seed)]
+    assert len(samples) >= 24
+    assert {sample.text for sample in samples} == {""}
+    assert np.mean([np.ptp(sample.pixels) > 60 for sample in samples]) > 0.6

@@ -113,3 +113,23 @@ def test_the_ink_of_a_face_is_not_changed_by_setting_it(style):
     first = put("aaa", style())
     put("aaa", style(jitter=1.0))
     np.testing.assert_array_equal(put("aaa", style()).ink, first.ink)
+
+
+def test_small_capitals_are_lower_than_capitals_and_keep_their_label(style):
+    small = put("x", style(small_caps=0.75))
+    assert small.text == "x"
+    assert small.ink.shape[0] == pytest.approx(0.75 * put("X", style()).ink.shape[0], abs=2)
+    assert put("X", style(small_caps=0.75)).ink.shape == put("X", style()).ink.shape
+
+
+def test_a_thin_gap_parts_marks_from_their_word_but_is_no_space(style):
+    plain, thin = put("oh! “so”", style()), put("oh! “so”", style(thin_gap=0.25))
+    assert [word.text for word in thin.words] == ["oh!", "“so”"]
+    assert thin.width == pytest.approx(plain.width + 3 * 0.25 * 40, abs=1)
+
+
+def test_a_slashed_zero_has_ink_in_its_counter(style):
+    plain, slashed = put("0", style()), put("0", style(slashed_zero=True))
+    middle = tuple(side // 2 for side in plain.ink.shape)
+    assert plain.ink[middle] < 60 < slashed.ink[middle]
+    assert put("O", style(slashed_zero=True)).ink.sum() == put("O", style()).ink.sum()
