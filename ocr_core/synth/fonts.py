@@ -15,6 +15,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
 from ocr_core.charset import Charset
+from ocr_core.synth.shapes import SHAPES
 
 FontKind = Literal["text", "mono", "typewriter", "display"]
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
@@ -68,7 +69,8 @@ class Face:
 
     Attributes:
         path: of the font file; or `builtin:NAME` for one that comes with PyMuPDF.
-        characters: what it can draw of the charset, the space included.
+        characters: what it can draw of the charset, the space included, and shapes that
+            `ocr_core.synth.shapes` draws in its place.
         weight: how often it is chosen, relative to others.
     """
 
@@ -125,7 +127,7 @@ def _examine(path: Path, charset: Charset) -> list[Face]:
     if not known.issuperset(_NEEDED) or _UNUSABLE.search(family):
         return []
     kind = _kind(path.stem)
-    characters = frozenset(known & set(charset.characters)) | {" "}
+    characters = frozenset((known | set(SHAPES)) & set(charset.characters)) | {" "}
     face = Face(str(path), 0, family, kind, characters, _weight(path.stem, kind))
     return [face] if _draws_letters(face) else []
 
@@ -174,6 +176,6 @@ def _distinct(faces: Iterable[Face]) -> Iterable[Face]:
 
 def _builtin(name: str, charset: Charset) -> Face:
     known = frozenset(map(chr, pymupdf.Font(name).valid_codepoints()))
-    characters = (known & frozenset(charset.characters)) | {" "}
+    characters = ((known | frozenset(SHAPES)) & frozenset(charset.characters)) | {" "}
     kind: FontKind = "typewriter" if name == "cour" else "text"
     return Face(f"builtin:{name}", 0, name, kind, characters, 1.0)

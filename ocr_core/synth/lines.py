@@ -101,8 +101,10 @@ class LineMaker:
         if rng.random() < self._settings.typescript:
             face = self._typewriters.draw(rng)
             jitter = float(rng.beta(1.5, 1.5)) if rng.random() < 0.7 else 0.0
-            slashed = rng.random() < 0.3
-            return LineStyle(face, size_px, jitter=jitter, slashed_zero=slashed), leading
+            form = rng.random()
+            slashed, ell = form < 0.3, 0.3 <= form < 0.55
+            style = LineStyle(face, size_px, jitter=jitter, slashed_zero=slashed, ell_for_one=ell)
+            return style, leading
         face = self._any.draw(rng)
         style = LineStyle(face, size_px, kerned=rng.random() < 0.25)
         form = rng.random()

@@ -35,6 +35,7 @@ class TextMix:
     address: float = 0.05
     contact: float = 0.04
     random: float = 0.06
+    item: float = 0.03
 
 
 class TextSource:
@@ -377,6 +378,13 @@ def _random(rng: Rng, corpus: Corpus, n: int) -> str:
     return " ".join(words)[:n].strip()
 
 
+def _item(rng: Rng, corpus: Corpus, n: int) -> str:
+    """An entry of a list, or a box to tick."""
+    mark = _pick(rng, "•••●●○■■□▪☐☑☒✓✓–-*→›")
+    text = _running(rng, corpus, max(4, n - 2))
+    return mark if rng.random() < 0.1 else f"{mark} {text}"
+
+
 _DRAWS: dict[str, Callable[[Rng, Corpus, int], str]] = {
     "running": _running,
     "words": _words,
@@ -387,4 +395,5 @@ _DRAWS: dict[str, Callable[[Rng, Corpus, int], str]] = {
     "address": _address,
     "contact": _contact,
     "random": _random,
+    "item": _item,
 }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
 from ocr_core.synth.fonts import Face, open_font
+from ocr_core.synth.shapes import SHAPES, draw_shape
 
 Ink = NDArray[np.uint8]
 
@@ -32,6 +33,7 @@ class LineStyle:
             own; 0 sets small letters as such. Only where not kerned.
         thin_gap: room before `;:!?` and inside quotes, in ems, as old compositors left it; it is
             no space of the text. Only where not kerned.
+        ell_for_one: whether `l` stands for every `1`, as on typewriters without that key.
         slashed_zero: whether a stroke crosses each zero, as printers of tills set it.
     """
 
@@ -45,6 +47,7 @@ class LineStyle:
     small_caps: float = 0.0
     thin_gap: float = 0.0
     slashed_zero: bool = False
+    ell_for_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ class SetLine:
 
 def set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
     """Sets one line; `text` is not empty and the face holds its characters."""
-    pieces, words, width = (_by_word if style.kerned else _by_character)(text, style, rng)
+    # Set whole, a word would show the face's sign for what it lacks in place of a shape.
+    whole = style.kerned and SHAPES.keys().isdisjoint(text)
+    pieces, words, width = (_by_word if whole else _by_character)(text, style, rng)
     ink, left, top = _join(pieces)
     ascent, descent = _extent(style.face, style.size_px)
     if style.underline:
@@ -162,6 +167,8 @@ def _styled(character: str, glyphs: _Glyphs, style: LineStyle) -> _Glyph:
         capital = character.upper()
         if len(capital) == 1:
             return _glyphs(style.face, max(6, round(style.size_px * style.small_caps)))[capital]
+    if style.ell_for_one and character == "1":
+        return glyphs["l"]
     if style.slashed_zero and character == "0":
         return _slashed(glyphs[character])
     return glyphs[character]
@@ -211,15 +218,31 @@ class _Glyph:
     advance: float
 
 
+# A character that no face has: what it draws is what a face draws for any that it lacks.
+_NOWHERE = "\U0010ffff"
+
+
+def _shape(character: str, size_px: int) -> _Glyph:
+    """A shape in the middle of small letters' height, with a little room about it."""
+    ink = draw_shape(character, size_px)
+    side = len(ink)
+    room = round(0.1 * size_px)
+    return _Glyph(ink, room, -round(0.33 * size_px + side / 2), side + 2.0 * room)
+
+
 class _Glyphs(dict[str, _Glyph]):
     """The characters of a font, each drawn when it is first asked for."""
 
     def __init__(self, font: ImageFont.FreeTypeFont) -> None:
         super().__init__()
         self._font = font
+        self._missing = bytes(font.getmask(_NOWHERE))
 
     def __missing__(self, character: str) -> _Glyph:
         ink, (left, top) = _mask(self._font, character)
+        if character in SHAPES and ink.tobytes() == self._missing:
+            glyph = self[character] = _shape(character, int(self._font.size))
+            return glyph
         glyph = self[character] = _Glyph(ink, left, top, self._font.getlength(character))
         return glyph
 

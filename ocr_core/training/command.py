@@ -17,6 +17,7 @@ from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 from ocr_core.synth.lines import LineMaker
 from ocr_core.synth.pages import PageMaker
 from ocr_core.synth.text import TextSource
+from ocr_core.training.carry import with_charset
 from ocr_core.training.detector import CropSettings, DetectorTask
 from ocr_core.training.loop import Loop, LoopSettings, Task
 from ocr_core.training.recogniser import BatchSettings, RecogniserTask
@@ -102,5 +103,8 @@ def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Tas
     """The task with its network as a weights file has it."""
     if path is None:
         return task
-    weights.fill(task.network, weights.load_file(path, task.name))
+    given = weights.load_file(path, task.name)
+    if isinstance(task, RecogniserTask):
+        given = with_charset(given, task.network.config.charset)
+    weights.fill(task.network, given)
     return task
