@@ -27,19 +27,30 @@ MIN_GUTTER_WIDTH = 0.5
 MAX_GUTTER_BREAK = 1.5
 # Words in the middle line of a column of prose; cells of tables have fewer.
 MIN_COLUMN_WORDS = 3
+# Lines above and below with which a line is compared, and how much of their width is full.
+NEAR_LINES = 3
+FULL_WIDTH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """White space between two columns of prose: a place across, and how far it reaches."""
+    """White space between two columns of prose: a place across, and how far it reaches.
+
+    What stands across it within its reach is an inset, such as a quotation that both columns
+    run around.
+    """
 
     x: float
     top: float
     bottom: float
 
     def parts(self, left: NDArray[np.float64], right: NDArray[np.float64]) -> bool:
-        """Whether it runs between two boxes, the one left of it and the other right of it."""
-        return bool(left[2] <= self.x <= right[0]) and self._reaches(left) and self._reaches(right)
+        """Whether it runs between two boxes side by side, or one of them is an inset in it."""
+        between = left[2] <= self.x <= right[0] or self._crosses(left) != self._crosses(right)
+        return bool(between) and self._reaches(left) and self._reaches(right)
+
+    def _crosses(self, box: NDArray[np.float64]) -> bool:
+        return bool(box[0] < self.x < box[2])
 
     def _reaches(self, box: NDArray[np.float64]) -> bool:
         return bool(self.top <= (box[1] + box[3]) / 2 <= self.bottom)
@@ -162,27 +173,46 @@ class _Columns:
         """Where the columns go on without a break and with nothing across `x`."""
         members = self.boxes[self.pairs.ravel()]
         outer_left, outer_right = members[:, 0].min(), members[:, 2].max()
-        near = self.boxes[(self.boxes[:, 2] > outer_left) & (self.boxes[:, 0] < outer_right)]
+        is_near = (self.boxes[:, 2] > outer_left) & (self.boxes[:, 0] < outer_right)
+        near = self.boxes[is_near]
+        prose = near[self.word_counts[is_near] >= MIN_COLUMN_WORDS]
+        may_open = np.isin(np.arange(len(self.boxes)), self.pairs)[is_near]
         spans: list[tuple[float, float]] = []
         is_open = False
-        for left, top, right, bottom in near[near[:, 1].argsort()]:
+        for number in near[:, 1].argsort():
+            left, top, right, bottom = near[number]
             if left < self.x < right:
-                is_open = False
+                is_open &= _is_inset(near[number], prose)
             elif is_open and top - spans[-1][1] <= MAX_GUTTER_BREAK * height:
                 spans[-1] = spans[-1][0], max(spans[-1][1], bottom)
-            else:
+            elif may_open[number]:
                 spans.append((top, bottom))
                 is_open = True
         return spans
 
     def _prose(self, members: NDArray[np.int64], height: float) -> NDArray[np.bool_]:
         """For each piece of a line, whether it looks like running text and not like a cell."""
-        widths = self.boxes[members, 2] - self.boxes[members, 0]
-        full = 0.7 * np.quantile(widths, 0.9) if len(members) else 0.0
+        sides = self.boxes[members]
+        widths = sides[:, 2] - sides[:, 0]
+        # As wide as the lines about it: beside a picture a column is narrower than above it.
+        order = sides[:, 1].argsort()
+        full = np.zeros(len(members))
+        for place, member in enumerate(order):
+            about = order[max(0, place - NEAR_LINES) : place + NEAR_LINES + 1]
+            full[member] = FULL_WIDTH * np.quantile(widths[about], 0.9)
         return np.asarray(
-            (widths >= max(full, MIN_COLUMN_WIDTH * height))
+            (widths >= np.maximum(full, MIN_COLUMN_WIDTH * height))
             & (self.word_counts[members] >= MIN_COLUMN_WORDS)
         )
+
+
+def _is_inset(box: NDArray[np.float64], prose: Boxes) -> bool:
+    """Whether lines of prose stand beside a box on both sides, give or take a line."""
+    height = box[3] - box[1]
+    beside = np.minimum(prose[:, 3], box[3]) - np.maximum(prose[:, 1], box[1]) > -height
+    wide = prose[:, 2] - prose[:, 0] >= MIN_COLUMN_WIDTH * height
+    on_left, on_right = prose[:, 2] <= box[0], prose[:, 0] >= box[2]
+    return bool((beside & wide & on_left).any() and (beside & wide & on_right).any())
 
 
 def _before(rows: Boxes, gutters: list[Gutter]) -> NDArray[np.bool_]:
@@ -193,8 +223,9 @@ def _before(rows: Boxes, gutters: list[Gutter]) -> NDArray[np.bool_]:
     before = overlap & (middles[:, None] < middles)
     for gutter in gutters:
         reached = (gutter.top <= middles) & (middles <= gutter.bottom)
-        left = reached & (rows[:, 0] + rows[:, 2] < 2 * gutter.x)
-        right = reached & ~left
+        inset = (rows[:, 0] < gutter.x) & (gutter.x < rows[:, 2])
+        left = reached & ~inset & (rows[:, 0] + rows[:, 2] < 2 * gutter.x)
+        right = reached & ~left  # insets too: they do not break into the left column
         before |= left[:, None] & right
         before &= ~(right[:, None] & left)
     return np.asarray(before)

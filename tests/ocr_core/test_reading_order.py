@@ -111,3 +111,35 @@ def test_every_row_is_read_once_even_where_boxes_lie_across_each_other():
 
 def test_nothing_is_in_order():
     assert reading_order.find_gutters(np.zeros((0, 4)), np.zeros(0, int)) == []
+
+
+def test_columns_that_a_picture_narrows_are_still_columns():
+    left = column(50, 100, 6) + column(50, 100 + PITCH * 6, 14, width=150)
+    right = column(390, 100, 6) + column(540, 100 + PITCH * 6, 14, width=150)
+    assert flat(order(left + right)) == list(range(40))
+
+
+def test_both_columns_run_around_an_inset():
+    upper, middle, lower = 100, 100 + PITCH * 6, 100 + PITCH * 10
+    left = column(50, upper, 6) + column(50, middle, 4, width=220) + column(50, lower, 5)
+    right = column(390, upper, 6) + column(470, middle, 4, width=220) + column(390, lower, 5)
+    inset = column(290, middle, 3, width=160)
+    rows = order(left + right + inset)
+    numbers = flat(rows)
+    assert numbers[:15] == list(range(15))
+    assert [n for n in numbers if n < 30] == list(range(30))
+    assert all(len(row) == 1 for row in rows)
+
+
+def test_a_table_between_columns_is_not_taken_for_an_inset():
+    upper = column(50, 100, 6) + column(390, 100, 6)
+    top = 100 + PITCH * 6
+    cells = [
+        [left, top + PITCH * n, left + 90, top + PITCH * n + HEIGHT]
+        for n in range(4)
+        for left in (50, 330, 600)
+    ]
+    array = np.array(upper + cells, dtype=float)
+    words = np.array([8] * 12 + [1] * 12)
+    (gutter,) = reading_order.find_gutters(array, words)
+    assert gutter.bottom <= top + HEIGHT
