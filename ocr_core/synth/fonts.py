@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import pymupdf
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
 from ocr_core.charset import Charset
+from ocr_core.synth import bitmaps
 from ocr_core.synth.shapes import SHAPES
 
 FontKind = Literal["text", "mono", "typewriter", "display"]
@@ -97,7 +99,7 @@ def find_faces(charset: Charset, folders: Sequence[Path] = FONT_FOLDERS) -> list
         for folder in folders
         if folder.is_dir()
         for path in folder.rglob("*")
-        if path.suffix.lower() in {".ttf", ".otf", ".ttc", ".pfb", ".woff2"}
+        if path.suffix.lower() in {".ttf", ".otf", ".ttc", ".woff2"} or bitmaps.is_usable(path)
     )
     faces = list(_distinct(face for path in files for face in _examine(path, charset)))
     return faces or [_builtin(name, charset) for name in ("helv", "tiro", "cour", "hebo", "tibo")]
@@ -107,29 +109,33 @@ def find_faces(charset: Charset, folders: Sequence[Path] = FONT_FOLDERS) -> list
 def open_font(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
     """The face at a size in pixels to the em."""
     if face.path.startswith("builtin:"):
-        import io
-
         data = pymupdf.Font(face.path.removeprefix("builtin:")).buffer
         return ImageFont.truetype(io.BytesIO(data), size_px)
+    if face.path.endswith(bitmaps.SUFFIX):
+        return ImageFont.truetype(io.BytesIO(bitmaps.outline(Path(face.path))), size_px)
     return ImageFont.truetype(face.path, size_px, index=face.index)
 
 
 def _examine(path: Path, charset: Charset) -> list[Face]:
     """The face in a font file, or nothing when it is not fit for text."""
-    if _UNUSABLE.search(path.name) or path.suffix.lower() == ".pfb":
+    if _UNUSABLE.search(path.name):
         return []
     try:
-        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
+        with _font_file(path) as file, TTFont(file, fontNumber=0, lazy=True) as font:
             known = set(map(chr, font.getBestCmap() or ()))
             family = str(font["name"].getBestFamilyName() or path.stem)
     except (TTLibError, KeyError, OSError, ValueError, AssertionError):
         return []
     if not known.issuperset(_NEEDED) or _UNUSABLE.search(family):
         return []
-    kind = _kind(path.stem)
+    kind: FontKind = "mono" if bitmaps.is_mono(path) else _kind(path.stem)
     characters = frozenset((known | set(SHAPES)) & set(charset.characters)) | {" "}
     face = Face(str(path), 0, family, kind, characters, _weight(path.stem, kind))
     return [face] if _draws_letters(face) else []
+
+
+def _font_file(path: Path) -> BinaryIO:
+    return io.BytesIO(bitmaps.outline(path)) if bitmaps.is_usable(path) else path.open("rb")
 
 
 def _kind(name: str) -> FontKind:

@@ -33,6 +33,9 @@ class LineStyle:
             own; 0 sets small letters as such. Only where not kerned.
         thin_gap: room before `;:!?` and inside quotes, in ems, as old compositors left it; it is
             no space of the text. Only where not kerned.
+        cell: width of each character's cell, in ems, in whose middle it stands, as tills and
+            matrix printers set any face; 0 leaves each character its own width. Only where not
+            kerned.
         ell_for_one: whether `l` stands for every `1`, as on typewriters without that key.
         slashed_zero: whether a stroke crosses each zero, as printers of tills set it.
     """
@@ -48,6 +51,7 @@ class LineStyle:
     thin_gap: float = 0.0
     slashed_zero: bool = False
     ell_for_one: bool = False
+    cell: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def line_width(text: str, style: LineStyle) -> float:
     """About how wide `text` comes out, in pixels."""
     font = open_font(style.face, style.size_px)
     space = _glyphs(style.face, style.size_px)[" "].advance
+    if style.cell:
+        return len(text) * style.cell * style.size_px
     spaces = text.count(" ") * (style.word_gap - 1) * space
     return font.getlength(text) + spaces + len(text) * style.tracking * style.size_px
 
@@ -133,7 +139,7 @@ def _by_character(
     glyphs = _glyphs(style.face, style.size_px)
     tracking = style.tracking * style.size_px
     thin_gap = style.thin_gap * style.size_px
-    space = glyphs[" "].advance * style.word_gap + tracking
+    space = (style.cell * style.size_px or glyphs[" "].advance) * style.word_gap + tracking
     pieces: list[_Piece] = []
     words: list[SetWord] = []
     x, start, word = 0.0, 0.0, ""
@@ -163,6 +169,8 @@ _GAP_AFTER = frozenset("«“")
 
 def _styled(character: str, glyphs: _Glyphs, style: LineStyle) -> _Glyph:
     """The glyph of a character in a style that sets some of them by another glyph."""
+    if style.cell:
+        return _in_cell(glyphs[character], style.cell * style.size_px)
     if style.small_caps and character.islower() and style.face.holds(character.upper()):
         capital = character.upper()
         if len(capital) == 1:
@@ -172,6 +180,16 @@ def _styled(character: str, glyphs: _Glyphs, style: LineStyle) -> _Glyph:
     if style.slashed_zero and character == "0":
         return _slashed(glyphs[character])
     return glyphs[character]
+
+
+def _in_cell(glyph: _Glyph, width: float) -> _Glyph:
+    """A glyph in the middle of a cell, squeezed where it is too wide."""
+    height, wide = glyph.ink.shape
+    room = max(3, round(0.94 * width))
+    ink = glyph.ink
+    if wide > room:
+        ink = np.asarray(cv2.resize(ink, (room, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return _Glyph(ink, round((width - ink.shape[1]) / 2), glyph.top, width)
 
 
 def _slashed(zero: _Glyph) -> _Glyph:

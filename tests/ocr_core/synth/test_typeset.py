@@ -133,3 +133,12 @@ def test_a_slashed_zero_has_ink_in_its_counter(style):
     middle = tuple(side // 2 for side in plain.ink.shape)
     assert plain.ink[middle] < 60 < slashed.ink[middle]
     assert put("O", style(slashed_zero=True)).ink.sum() == put("O", style()).ink.sum()
+
+
+def test_cells_are_all_as_wide_and_hold_their_letter(style):
+    line = put("iWm", style(cell=0.5))
+    assert line.width == pytest.approx(3 * 0.5 * 40, abs=0.5)
+    columns = inked_columns(line)
+    assert columns.min() >= 6  # an i stands in the middle of its cell
+    assert columns.max() < 60
+    assert line_width("iWm", style(cell=0.5)) == pytest.approx(line.width)
