@@ -154,7 +154,7 @@ def _by_character(
             start = x
             continue
         glyph = _styled(character, glyphs, style)
-        ink = glyph.ink if weight >= 0.97 else _paler(glyph.ink, weight)
+        ink = glyph.ink if weight >= 0.97 or not glyph.ink.size else _paler(glyph.ink, weight)
         if word and character in _GAP_BEFORE:
             x += thin_gap
         pieces.append((ink, round(x + right) + glyph.left, round(down) + glyph.top))
@@ -187,7 +187,7 @@ def _in_cell(glyph: _Glyph, width: float) -> _Glyph:
     height, wide = glyph.ink.shape
     room = max(3, round(0.94 * width))
     ink = glyph.ink
-    if wide > room:
+    if wide > room and height:
         ink = np.asarray(cv2.resize(ink, (room, height), interpolation=cv2.INTER_AREA), np.uint8)
     return _Glyph(ink, round((width - ink.shape[1]) / 2), glyph.top, width)
 
