@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from ocr_core import charset
 from ocr_core.errors import ConfigError
+from ocr_core.harvest.folders import read_harvest
+from ocr_core.harvest.makers import HarvestedLines, HarvestedPages, LineSource, PageSource
+from ocr_core.harvest.reading import shipped_reader
 from ocr_core.synth.corpus import load_corpora
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 from ocr_core.synth.lines import LineMaker, LineSample
 from ocr_core.synth.pages import PageMaker, SynthPage
 from ocr_core.synth.text import TextSource
@@ -46,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--corpus", type=Path, metavar="DIR",
         help="folder that keeps gathered texts, such as a training's (default: corpus in --to)",
     )  # fmt: skip
+    parser.add_argument(
+        "--harvest", type=Path, nargs="+", default=[], metavar="FOLDER",
+        help="folders of born-digital PDFs to make the sample of, instead of synthetic text",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
@@ -60,13 +67,25 @@ def main(args: argparse.Namespace) -> int:
         source = TextSource(load_corpora(args.corpus or args.to / "corpus"), characters)
         faces = find_faces(characters, args.fonts)
         print(f"{len(faces)} typefaces", flush=True)
+        pages, lines = _makers(args, faces, source)
         for seed in range(args.seed, args.seed + args.pages):
-            write_page(args.to / f"page-{seed:06}", PageMaker(faces, source).make(seed))
-        write_lines(args.to, _draw_lines(LineMaker(faces, source), args.seed, args.lines))
+            write_page(args.to / f"page-{seed:06}", pages.make(seed))
+        write_lines(args.to, _draw_lines(lines, args.seed, args.lines))
     except OSError as error:
         raise ConfigError(f"cannot write to {args.to}: {error}") from error
     print(f"{args.pages} pages and {args.lines} lines in {args.to}")
     return 0
+
+
+def _makers(
+    args: argparse.Namespace, faces: Sequence[Face], source: TextSource
+) -> tuple[PageSource, LineSource]:
+    """What makes the pages and the lines: synthesis, or a harvest, whose summary is printed."""
+    if not args.harvest:
+        return PageMaker(faces, source), LineMaker(faces, source)
+    harvest = read_harvest(args.harvest, args.to / "harvest", charset.latin(), shipped_reader())
+    print(f"harvest: {harvest.summary}", flush=True)
+    return HarvestedPages(harvest, faces, source), HarvestedLines(harvest)
 
 
 def write_page(stem: Path, made: SynthPage) -> None:
@@ -119,11 +138,11 @@ def draw_contact_sheet(crops: Sequence[NDArray[np.uint8]], first_number: int) ->
     return sheet
 
 
-def _draw_lines(maker: LineMaker, seed: int, n: int) -> list[LineSample]:
-    """The first `n` lines of blocks by rising seed."""
+def _draw_lines(maker: LineSource, seed: int, n: int) -> list[LineSample]:
+    """The first `n` lines of blocks by rising seed; fewer where there are hardly any."""
 
     def lines() -> Iterator[LineSample]:
-        for one in count(seed):
+        for one in range(seed, seed + 10 * max(n, 0)):
             yield from maker.make(one)
 
     return list(islice(lines(), max(n, 0)))

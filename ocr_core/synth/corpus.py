@@ -23,6 +23,8 @@ LANGUAGES = (
 )  # fmt: skip
 _MAX_CHARACTERS = 12_000_000
 _WORDS = 30_000
+# What roff writes before a letter for an accent, and the combining characters for them.
+_ROFF_ACCENTS = dict(zip("'`^:~,", "\u0301\u0300\u0302\u0308\u0303\u0327", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ def _strip_roff(text: str) -> str:
         return ""
     text = re.sub(r"(?m)^[.'](B|I|BR|IR|BI|RB|RI|Nm|Ar|Fl|Xr|Em) ", "", text)
     text = re.sub(r"(?m)^[.'].*$", "\n", text)
+    text = re.sub(r"\\\((['`^:~,])([A-Za-z])", lambda m: m[2] + _ROFF_ACCENTS[m[1]], text)
+    text = text.replace(r"\(ss", "ß").replace(r"\(Fo", "«").replace(r"\(Fc", "»")
     text = re.sub(r"\\f(\[\w*\]|\(\w\w|\w)|\\[&|^]|\\s[+-]?\d", "", text)
     text = re.sub(r"\\(\*?\(|\[)[lr]q\]?", '"', text).replace(r"\(aq", "'").replace(r"\-", "-")
     text = text.replace(r"\e", "\\").replace(r"\(bu", "•").replace(r"\(em", "—")

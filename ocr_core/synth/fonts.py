@@ -27,7 +27,7 @@ FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.h
 _UNUSABLE = re.compile(
     r"symbol|dingbat|emoji|math|ornament|initials|icon|braille|barcode|awesome|smallcap|smcp|"
     r"titling|unicase|stencil|jsmath|wasy|opensymbol|caps|musi|chess|swash|sketch|outline|blackadder|"
-    r"openlogos|fontin-?sc|[-_]sc[-_.]|kristi|noto(sans|serif)(?!-|mono|display)[a-z]+-|ocr-?b-outline|"
+    r"openlogos|fontin-?sc|-latin-(100|200|500|600|800|900)-|[-_]sc[-_.]|kristi|noto(sans|serif)(?!-|mono|display)[a-z]+-|ocr-?b-outline|"
     r"(cm|lm)(ex|mi|sy)\d|dsrom|feta|parmesan|lilypond|rufscript|redacted|flow|pixel|saypbc|hershey",
     re.IGNORECASE,
 )

@@ -99,6 +99,9 @@ class LineMaker:
         size_px = int(rng.integers(36, 60))
         leading = float(rng.choice([rng.uniform(0.95, 1.25), rng.uniform(1.15, 2.0)]))
         if rng.random() < self._settings.typescript:
+            if rng.random() < 0.25:  # a till's own face, each character in a cell
+                cell = float(rng.uniform(0.42, 0.72))
+                return LineStyle(self._any.draw(rng), size_px, cell=cell), leading
             face = self._typewriters.draw(rng)
             jitter = float(rng.beta(1.5, 1.5)) if rng.random() < 0.7 else 0.0
             form = rng.random()
@@ -183,7 +186,7 @@ class LineMaker:
             pixels = np.asarray(cv2.bitwise_not(pixels), dtype=np.uint8)
         samples = []
         for quad, text in zip(block.quads, block.texts, strict=True):
-            cut = _jittered(quad, scale, rng)
+            cut = jittered(quad, scale, rng)
             crop = crop_quad(pixels, cut, self._settings.height)
             if crop.shape[1] <= self._settings.max_width * 1.1:
                 samples.append(LineSample(crop, text))
@@ -265,7 +268,7 @@ def _block(lines: list[SetLine], pitch: float, rng: Rng) -> tuple[Pixels, list[Q
         _paste(ink, line, left, baseline)
         quads.append(_line_quad(line, left, baseline))
     _draw_rules(ink, quads, rng)
-    return _turned(ink, quads, rng)
+    return turned(ink, quads, rng)
 
 
 def _paste(ink: Pixels, line: SetLine, left: int, baseline: int) -> None:
@@ -295,7 +298,7 @@ def _draw_rules(ink: Pixels, quads: list[Quad], rng: Rng) -> None:
             cv2.line(ink, (x, int(quad.y0)), (x, int(quad.y2)), 255, thick)
 
 
-def _turned(ink: Pixels, quads: list[Quad], rng: Rng) -> tuple[Pixels, list[Quad]]:
+def turned(ink: Pixels, quads: list[Quad], rng: Rng) -> tuple[Pixels, list[Quad]]:
     """A slight turn and shear that the quads follow, and sometimes a wave that they do not."""
     if rng.random() < 0.45:
         return ink, quads
@@ -311,7 +314,7 @@ def _turned(ink: Pixels, quads: list[Quad], rng: Rng) -> tuple[Pixels, list[Quad
     return np.asarray(turned, dtype=np.uint8), moved
 
 
-def _jittered(quad: Quad, scale: float, rng: Rng) -> Quad:
+def jittered(quad: Quad, scale: float, rng: Rng) -> Quad:
     """The quad as a detector might find it: a little too high, too wide, too far aside."""
     corners = (quad.corners.astype(np.float64) + 0.5) * scale - 0.5
     height = max(quad.height * scale, 1.0)

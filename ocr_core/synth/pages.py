@@ -81,22 +81,8 @@ class PageMaker:
         )  # fmt: skip
         layout.draw(sheet)
         wear_sheet(sheet, self._strength)
-        segments = canvas.join()
-        warp = _draw_view(canvas, size, photographed, rng)
-        clean = np.maximum(canvas.ink, canvas.tone)
-        em_px = _usual_height(segments)
-        if rng.random() < layout.dotted * self._strength:
-            worn = degrade.dot_matrix(canvas.ink, rng, em_px)
-        else:
-            worn = degrade.print_ink(canvas.ink, rng, em_px, self._strength)
-        ink = np.maximum(worn, canvas.tone)
-        segments = _ignore_lost(segments, clean, ink, 0.25)
-        ink = _surround(warp, ink, photographed, rng)
-        ink, blurred = _to_scan(ink, scale, rng, _usual_height(segments) * scale)
-        pixels = degrade.scan(ink, rng, self._strength)
-        placed = [_place(segment, warp, scale) for segment in segments]
-        placed = _ignore_lost(placed, ink, 255 - pixels, 0.1)
-        return _label(pixels, placed, (seed, round(dpi * scale)), _LEAST_HEIGHT_PX * blurred)
+        view = View(seed, size, dpi, scale, photographed, layout.dotted)
+        return take_picture(canvas, view, rng, self._strength)
 
     def _draw_size(self, layout: Layout, rng: Rng) -> tuple[tuple[int, int], float, float]:
         """Width and height of the canvas, its dots per inch, and the scan's scale to it."""
@@ -107,6 +93,47 @@ class PageMaker:
         finer = min(rng.uniform(1.0, 1.6), max(1.0, (_MAX_CANVAS_PX / area) ** 0.5))
         dpi = final * finer / longest
         return (round(wide * dpi), round(high * dpi)), dpi, 1 / finer
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a picture of a sheet is taken.
+
+    Attributes:
+        size: width and height of the picture before it is scanned, in pixels of the canvas.
+        dpi: of the canvas.
+        scale: of the scan to the canvas.
+        photographed: whether a camera took it, whose light and angle are uneven.
+        dotted: how likely a printer laid the ink in dots.
+    """
+
+    seed: int
+    size: tuple[int, int]
+    dpi: float
+    scale: float
+    photographed: bool = False
+    dotted: float = 0.0
+
+
+def take_picture(canvas: Canvas, view: View, rng: Rng, strength: float) -> SynthPage:
+    """The scan or photograph of a printed canvas, with its segments where they come to lie."""
+    segments = canvas.join()
+    warp = _draw_view(canvas, view.size, view.photographed, rng)
+    clean = np.maximum(canvas.ink, canvas.tone)
+    em_px = _usual_height(segments)
+    if rng.random() < view.dotted * strength:
+        worn = degrade.dot_matrix(canvas.ink, rng, em_px)
+    else:
+        worn = degrade.print_ink(canvas.ink, rng, em_px, strength)
+    ink = np.maximum(worn, canvas.tone)
+    segments = _ignore_lost(segments, clean, ink, 0.25)
+    ink = _surround(warp, ink, view.photographed, rng)
+    ink, blurred = _to_scan(ink, view.scale, rng, _usual_height(segments) * view.scale)
+    pixels = degrade.scan(ink, rng, strength)
+    placed = [_place(segment, warp, view.scale) for segment in segments]
+    placed = _ignore_lost(placed, ink, 255 - pixels, 0.1)
+    where = view.seed, round(view.dpi * view.scale)
+    return _label(pixels, placed, where, _LEAST_HEIGHT_PX * blurred)
 
 
 def _draw_view(canvas: Canvas, size: tuple[int, int], photographed: bool, rng: Rng) -> Warp:

@@ -1,4 +1,4 @@
-"""`beam-ocr train detector|recogniser`: what a training reads, runs and leaves behind."""
+"""`beam-ocr train NETWORK`: what a training reads, runs and leaves behind."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ import torch
 
 from ocr_core import charset, devices, weights
 from ocr_core.detector import DetectorConfig
+from ocr_core.harvest.folders import Harvest, read_harvest
+from ocr_core.harvest.makers import (
+    HarvestedLines,
+    HarvestedPages,
+    LineSource,
+    MixedLines,
+    MixedPages,
+    PageSource,
+)
+from ocr_core.harvest.reading import shipped_reader
 from ocr_core.recogniser import RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
@@ -18,6 +28,7 @@ from ocr_core.synth.lines import LineMaker
 from ocr_core.synth.pages import PageMaker
 from ocr_core.synth.text import TextSource
 from ocr_core.training.carry import with_charset
+from ocr_core.training.characters import CharacterSettings, build
 from ocr_core.training.detector import CropSettings, DetectorTask
 from ocr_core.training.loop import Loop, LoopSettings, Task
 from ocr_core.training.recogniser import BatchSettings, RecogniserTask
@@ -25,7 +36,7 @@ from ocr_core.training.recogniser import BatchSettings, RecogniserTask
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `beam-ocr train`."""
-    parser.add_argument("network", choices=["detector", "recogniser"])
+    parser.add_argument("network", choices=["detector", "recogniser", "characters"])
     parser.add_argument(
         "--to", type=Path, default=Path("training-runs"), metavar="DIR",
         help="folder of checkpoints, log and exported weights; a training there is resumed",
@@ -47,10 +58,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
     )
+    parser.add_argument(
+        "--harvest", type=Path, nargs="+", default=[], metavar="FOLDER",
+        help="folders of born-digital PDFs to learn from too, your own for example",
+    )  # fmt: skip
+    parser.add_argument(
+        "--harvest-share", type=_share, default=0.25, metavar="SHARE",
+        help="how much of the data comes from them, 0 to 1 (default: 0.25)",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
-    """Trains one network; the exit code is 0 when it ran to its end."""
+    """Trains one network, or builds the model of characters; 0 when it ran to its end."""
+    if args.network == "characters":
+        return _build_characters(args)
     torch.manual_seed(args.seed)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)  # before there are workers: after a fork OpenCV may wait for ever
@@ -64,6 +85,27 @@ def main(args: argparse.Namespace) -> int:
     Loop(_task(args), folder, settings, devices.choose(args.device)).run()
     print(f"weights: {folder / args.network}.safetensors")
     return 0
+
+
+def _build_characters(args: argparse.Namespace) -> int:
+    """The language model; takes minutes, and no flags but `--to` and `--seed`."""
+    path: Path = args.to / "characters" / "characters.npz"
+    settings = CharacterSettings(seed=args.seed)
+    print(settings)
+    tree = build(load_corpora(args.to / "corpus"), charset.latin(), path, settings)
+    print(f"{path}: {len(tree.labels):,} n-grams in {path.stat().st_size:,} bytes")
+    return 0
+
+
+def _share(text: str) -> float:
+    """A share from the command line."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return share
 
 
 def _task(args: argparse.Namespace) -> Task[Any, Any]:
@@ -83,8 +125,11 @@ def _recogniser_task(
     faces: tuple[list[Face], list[Face]],
 ) -> Task[Any, Any]:
     known, unseen = (LineMaker(part, source) for part in faces)
+    mixed: LineSource = known
+    if args.harvest:
+        mixed = MixedLines(HarvestedLines(_harvest(args, characters)), known, args.harvest_share)
     config = RecogniserConfig(characters.characters)
-    task = RecogniserTask(config, known, unseen, BatchSettings(workers=args.workers))
+    task = RecogniserTask(config, mixed, unseen, BatchSettings(workers=args.workers))
     return _started_from(task, args.start_from)
 
 
@@ -95,8 +140,23 @@ def _detector_task(
     faces: tuple[list[Face], list[Face]],
 ) -> Task[Any, Any]:
     known, unseen = (PageMaker(part, source) for part in faces)
-    task = DetectorTask(DetectorConfig(), known, unseen, CropSettings(workers=args.workers))
+    mixed: PageSource = known
+    if args.harvest:
+        harvested = HarvestedPages(_harvest(args, characters), faces[0], source)
+        mixed = MixedPages(harvested, known, args.harvest_share)
+    task = DetectorTask(DetectorConfig(), mixed, unseen, CropSettings(workers=args.workers))
     return _started_from(task, args.start_from)
+
+
+def _harvest(args: argparse.Namespace, characters: charset.Charset) -> Harvest:
+    """The usable pages of the folders that were given; what they are is printed.
+
+    Raises:
+        ConfigError: there are none.
+    """
+    harvest = read_harvest(args.harvest, args.to / "harvest", characters, shipped_reader())
+    print(f"harvest: {harvest.summary}", flush=True)
+    return harvest
 
 
 def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Task[Any, Any]:

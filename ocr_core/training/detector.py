@@ -18,10 +18,12 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from ocr_core import boxes, metrics, weights
 from ocr_core.detector import Detector, DetectorConfig, DetectorMaps
+from ocr_core.harvest.makers import PageSource
 from ocr_core.synth.degrade import contrast
-from ocr_core.synth.pages import PageMaker, SynthPage
+from ocr_core.synth.pages import SynthPage
 from ocr_core.training.loop import Progress
 from ocr_core.training.maps import TargetMaps, draw_targets
+from ocr_core.training.ranges import measure_ranges, page_pictures
 from ocr_core.training.seeds import rising_seeds
 from schemas import Quad
 
@@ -65,8 +67,8 @@ class DetectorTask:
     def __init__(
         self,
         config: DetectorConfig,
-        maker: PageMaker,
-        held_out: PageMaker,
+        maker: PageSource,
+        held_out: PageSource,
         settings: CropSettings | None = None,
     ) -> None:
         self.network = Detector(config)
@@ -117,6 +119,7 @@ class DetectorTask:
 
     def export(self, network: Detector, path: Path, provenance: Mapping[str, Any]) -> None:
         weights.save(path, self.name, asdict(self._config), network.state_dict(), provenance)
+        weights.add_ranges(path, measure_ranges(network, page_pictures(self._held_out)))
 
 
 def detector_loss(maps: DetectorMaps, targets: Mapping[str, Tensor]) -> Tensor:
@@ -148,7 +151,7 @@ def _dice(probability: Tensor, kernel: Tensor, known: Tensor) -> Tensor:
 class _CropStream(IterableDataset[tuple[int, list[CropSample]]]):
     """Crops of pages by rising seed, shared out over the workers."""
 
-    def __init__(self, maker: PageMaker, first_seed: int, settings: CropSettings) -> None:
+    def __init__(self, maker: PageSource, first_seed: int, settings: CropSettings) -> None:
         self._maker = maker
         self._first = first_seed
         self._settings = settings

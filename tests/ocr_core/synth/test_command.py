@@ -2,6 +2,7 @@ import argparse
 
 import cv2
 import numpy as np
+import pymupdf
 import pytest
 
 from ocr_core.errors import ConfigError
@@ -100,3 +101,20 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(ConfigError, match=r"cannot write to .*taken"):
         write(tmp_path / "taken" / "sample")
+
+
+def test_samples_of_pdfs_show_their_lines(tmp_path):
+    texts = [f"letter number {row} of the account" for row in range(8)]
+    (tmp_path / "pdfs").mkdir()
+    with pymupdf.open() as document:
+        page = document.new_page(width=400, height=300)
+        for row, text in enumerate(texts):
+            page.insert_text((40, 40 + 20 * row), text)
+        document.save(tmp_path / "pdfs" / "letter.pdf")
+    flags = "--pages=1", "--lines=9", "--harvest", str(tmp_path / "pdfs")
+    folder = write(tmp_path / "sample", *flags)
+    (truth,) = read_truths(folder)
+    assert set(truth.text.splitlines()) <= set(texts)
+    rows = (folder / "lines.tsv").read_text().splitlines()[1:]
+    assert len(rows) == 9
+    assert {row.split("\t")[1] for row in rows} <= set(texts)

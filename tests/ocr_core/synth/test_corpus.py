@@ -87,10 +87,16 @@ def test_tags_go_and_paragraphs_stay():
         (r"a\&.b \s-1small\s0 \(bu x \(em y", "a.b small • x — y"),
         (r"caf\['e] \*(Tm \*Xend", "caf  end"),
         (".so man1/ls.1", ""),
+        (r"gro\(ss \(FoX\(Fc", "groß «X»"),
     ],
 )
 def test_manuals_lose_their_commands(source, text):
     assert corpus._strip_roff(source) == text
+
+
+def test_accents_of_manuals_are_kept():
+    text = corpus._strip_roff(r"ausgef\(:uhrt, \(^etre \(,ca \(`a l'\('et\('e, a\(~no")
+    assert canonical(text) == "ausgeführt, être ça à l'été, año"
 
 
 def test_packed_files_are_unpacked(tmp_path):

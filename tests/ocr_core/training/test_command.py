@@ -1,14 +1,19 @@
 import argparse
 from dataclasses import asdict
+from functools import partial
 
+import pymupdf
 import pytest
 import torch
 
-from ocr_core import weights
+from ocr_core import language_model, weights
 from ocr_core.detector import Detector, DetectorConfig
-from ocr_core.errors import WeightsError
+from ocr_core.errors import ConfigError, WeightsError
+from ocr_core.harvest.makers import MixedLines, MixedPages
 from ocr_core.synth.corpus import Corpus
+from ocr_core.synth.lines import LineMaker
 from ocr_core.training import command
+from ocr_core.training.characters import CharacterSettings
 from ocr_core.training.detector import DetectorTask
 from ocr_core.training.recogniser import RecogniserTask
 
@@ -71,3 +76,61 @@ def test_a_weights_file_of_another_shape_is_refused(trained, tmp_path):
         run("detector", "--to", str(tmp_path), "--start-from", str(path))
     with pytest.raises(WeightsError, match="holds a detector"):
         run("recogniser", "--to", str(tmp_path), "--start-from", str(path))
+
+
+@pytest.fixture
+def pdfs(tmp_path):
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    with pymupdf.open() as document:
+        page = document.new_page(width=400, height=300)
+        for row in range(8):
+            page.insert_text((40, 40 + 20 * row), f"letter number {row} of the account")
+        document.save(folder / "letter.pdf")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("network", "kind"), [("detector", MixedPages), ("recogniser", MixedLines)]
+)
+def test_a_share_of_the_data_comes_from_pdfs(trained, tmp_path, capsys, pdfs, network, kind):
+    flags = "--harvest", str(pdfs), "--harvest-share", "1"
+    run(network, "--to", str(tmp_path / "runs"), *flags)
+    maker = trained[0].task._maker
+    assert isinstance(maker, kind)
+    made = maker.make(3)
+    lines = made if network == "recogniser" else made.page.lines
+    assert {line.text for line in lines} <= {f"letter number {n} of the account" for n in range(8)}
+    assert "harvest: PDFs: 1, pages: 1, lines to read: 8" in capsys.readouterr().out
+    assert len(list((tmp_path / "runs" / "harvest").iterdir())) == 1
+
+
+def test_without_pdfs_all_data_is_synthetic(trained, tmp_path):
+    run("recogniser", "--to", str(tmp_path))
+    assert isinstance(trained[0].task._maker, LineMaker)
+
+
+def test_a_folder_without_usable_pdfs_is_refused(trained, tmp_path):
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(ConfigError, match=r"no PDFs in .*nothing"):
+        run("recogniser", "--to", str(tmp_path), "--harvest", str(tmp_path / "nothing"))
+    assert not trained
+
+
+@pytest.mark.parametrize("share", ["1.5", "-0.1", "half"])
+def test_a_share_lies_between_0_and_1(trained, tmp_path, capsys, share):
+    with pytest.raises(SystemExit):
+        run("recogniser", "--to", str(tmp_path), f"--harvest-share={share}")
+    assert "is no number from 0 to 1" in capsys.readouterr().err
+
+
+def test_the_model_of_characters_is_built_and_told(trained, tmp_path, monkeypatch, capsys):
+    small = partial(CharacterSettings, order=3, words=200, entries=20)
+    monkeypatch.setattr(command, "CharacterSettings", small)
+    run("characters", "--to", str(tmp_path), "--seed", "4")
+    path = tmp_path / "characters" / "characters.npz"
+    told = capsys.readouterr().out
+    assert "seed=4" in told
+    assert f"{path}: " in told
+    assert language_model.load(path).order == 3
+    assert not trained

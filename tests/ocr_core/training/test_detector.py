@@ -192,4 +192,6 @@ def test_what_is_exported_can_be_loaded_again(tmp_path):
     task = task_of()
     path = tmp_path / "detector.safetensors"
     task.export(task.network, path, {"steps": 3})
-    weights.fill(Detector(CONFIG), weights.load_file(path, "detector"))
+    stored = weights.load_file(path, "detector")
+    weights.fill(Detector(CONFIG), stored)
+    assert len(stored.ranges["join.0"][0]) == CONFIG.pyramid
