@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Reads pages that have ground truth, and prints how well: the figures of the README.
 #
-#     deploy/measure.sh [--direct] [--weights FILE] [SET...]
+#     deploy/measure.sh [--direct] [--weights FILE] [--beside FOLDER] [SET...]
 #
 # Each SET is a folder of page images below $PAGES, with NAME.gt.txt beside them; PDFs are left out,
-# so that pixels are what is read. Without --direct, pages go through `beam-ocr run` and `export` as
-# users' do. With it they go through the engine alone, in one process: a quick look at new weights,
-# and what a page costs on one core. Predictions are kept in $OUT.
+# so that pixels are what is read. Without --direct, pages go through `beam-ocr run` as users' do.
+# With it they go through the engine alone, in one thread: a quick look at new weights, and what a
+# page costs on one core. Runs and their texts are kept in $OUT. FOLDER holds what another engine
+# read, as SET/NAME.txt, to be measured in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
@@ -14,14 +15,16 @@ PAGES="${PAGES:-../shared/eval/dev}"
 SCORE="${SCORE:-../shared/eval/score.py}"
 OUT="${OUT:-$(mktemp -d)}"
 
-direct=""
+reader=(.venv/bin/beam-ocr run)
 weights=()
+beside=""
 sets=()
 while (($#)); do
     case "$1" in
-        --direct) direct=1 ;;
+        --direct) reader=(.venv/bin/python -W ignore -m pipelines.direct) ;;
         --weights) weights=(--weights "$2"); shift ;;
-        -*) echo "usage: deploy/measure.sh [--direct] [--weights FILE] [SET...]" >&2; exit 2 ;;
+        --beside) beside="$2"; shift ;;
+        -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;;
         *) sets+=("$1") ;;
     esac
     shift
@@ -36,45 +39,24 @@ images() {
     find "$PAGES/$1" -maxdepth 1 -type f ! -name '*.txt' ! -name '*.json' ! -name '*.tsv' ! -name '*.pdf' | sort
 }
 
-read_by_run() {
-    images "$1" >"$OUT/$1.list.txt"
-    .venv/bin/beam-ocr run "@$OUT/$1.list.txt" --output "$OUT/runs/$1" "${weights[@]}"
-    .venv/bin/beam-ocr export "$OUT/runs/$1" --format txt --to "$OUT/text/$1"
-}
-
-read_directly() {
-    images "$1" | .venv/bin/python -W ignore -c '
-import sys, time
-from pathlib import Path
-import torch, ocr_core
-from ocr_core import sources
-from ocr_core.exporters.text import export_text
-from schemas import Document, Page, PageImage, PageRange
-
-torch.set_num_threads(1)
-target, weights = Path(sys.argv[1]), sys.argv[2:]
-target.mkdir(parents=True, exist_ok=True)
-engine = ocr_core.load(*map(Path, weights))
-images, files = [], {}
-started, cpu = time.perf_counter(), time.process_time()
-for file in map(Path, sys.stdin.read().splitlines()):
-    source = sources.inspect(file, str(file))
-    pages = []
-    for image in sources.render_pages(file, PageRange(source, tuple(range(source.page_count)))):
-        pages += engine.read_pages([image]) if isinstance(image, PageImage) else [image]
-    for page in pages:
-        if not isinstance(page, Page):
-            print(f"{file}: {page.code}: {page.message}", file=sys.stderr)
-    (target / f"{file.stem}.txt").write_bytes(export_text(Document(source, tuple(pages))))
-    files[file] = len(pages)
-cpu, wall, count = time.process_time() - cpu, time.perf_counter() - started, sum(files.values())
-print(f"{target.name}: {count} pages, {cpu / count:.2f} CPU-seconds and {wall / count:.2f} seconds a page")
-' "$OUT/text/$1" "${weights[@]:1}"
-}
-
 mkdir -p "$OUT/text"
+runs=()
+others=()
 for name in "${sets[@]}"; do
-    if [ -n "$direct" ]; then read_directly "$name"; else read_by_run "$name"; fi
+    images "$name" >"$OUT/$name.list.txt"
+    "${reader[@]}" "@$OUT/$name.list.txt" --output "$OUT/runs/$name" "${weights[@]}"
+    .venv/bin/beam-ocr export "$OUT/runs/$name" --format txt --to "$OUT/text/$name"
+    runs+=("$OUT/runs/$name")
+    others+=("$beside/$name")
 done
-echo "predictions are in $OUT/text"
+
+echo "texts are in $OUT/text"
 .venv/bin/python "$SCORE" "$OUT/text" --data "$PAGES"
+# What the scorer does not tell: spaces, punctuation, numbers, confidences, and what became of lines.
+echo
+.venv/bin/beam-ocr evaluate "${runs[@]}" "$PAGES"
+if [ -n "$beside" ]; then
+    echo
+    echo "$beside:"
+    .venv/bin/beam-ocr evaluate "${others[@]}" "$PAGES"
+fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core import gaps
+from ocr_core.calibration import RAW, Calibration
 from ocr_core.cropping import MARGIN, crop_to_page
 from ocr_core.ctc import Decoded
 from ocr_core.recogniser import STRIDE
@@ -29,11 +31,18 @@ class PageSize:
     height: int
 
 
-def make_line(quad: Quad, crop: NDArray[np.uint8], decoded: Decoded, size: PageSize) -> Line:
+def make_line(
+    quad: Quad,
+    crop: NDArray[np.uint8],
+    decoded: Decoded,
+    size: PageSize,
+    calibration: Calibration = RAW,
+) -> Line:
     """A line of at least one character, from the crop of its quad.
 
-    A word is as certain as its least certain character, and so is a line: one wrong character
-    makes the whole wrong.
+    A word is right if all of its characters are, and the spaces beside it too, which part it from
+    its neighbours; a line is right if all of its words are. So confidences are products, but for
+    what calibration makes of those of words.
 
     Shapes:
         crop: (H, W) uint8, as `cropping.crop_quad` gives it
@@ -44,12 +53,12 @@ def make_line(quad: Quad, crop: NDArray[np.uint8], decoded: Decoded, size: PageS
     for (first, last), (left, right) in zip(spans, _extents(spans, decoded, crop), strict=True):
         text = decoded.text[first:last]
         box = _place(to_page, left, right, len(crop))
-        confidence = min(decoded.confidences[first:last])
-        words.append(Word(text, text, _clip(box, size), confidence))
+        confidence = math.prod(decoded.confidences[max(first - 1, 0) : last + 1])
+        words.append(Word(text, text, _clip(box, size), calibration(confidence)))
     return Line(
         text=decoded.text,
         raw_text=decoded.text,
-        confidence=min(decoded.confidences),
+        confidence=math.prod(word.confidence for word in words),
         quad=quad,
         words=tuple(words),
     )
@@ -102,10 +111,9 @@ def _place(to_page: NDArray[np.float64], left: float, right: float, height: int)
     """The upright box on the page around some columns of a crop, its margins left out."""
     margin = height * MARGIN / (1 + 2 * MARGIN)
     # The map is between centres of pixels; edges are half a pixel before them.
-    xs = np.array([left, right, right, left]) - 0.5
-    ys = np.array([margin, margin, height - margin, height - margin]) - 0.5
-    x, y = to_page @ np.stack([xs, ys, np.ones(4)]) + 0.5
-    return Box(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+    corners = [(u - 0.5, v - 0.5) for u in (left, right) for v in (margin, height - margin)]
+    xs, ys = ([a * u + b * v + c + 0.5 for u, v in corners] for a, b, c in to_page.tolist())
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def _clip(box: Box, size: PageSize) -> Box:

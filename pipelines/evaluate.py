@@ -1,4 +1,4 @@
-"""What was read and ground truth -> CER, WER, word F1 and hmean, by folder and in all."""
+"""What was read and ground truth -> CER, WER, word F1, hmean and more, by folder and in all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ocr_core import metrics
 from ocr_core.errors import ConfigError
 from ocr_core.exporters.text import export_text
 from ocr_core.metrics import DetectionCounts, TextCounts
+from ocr_core.signs import SignCounts, compare_signs
 from pipelines import ground_truth, runs
 from pipelines.ground_truth import Truth
 from schemas import Page, Quad
@@ -42,7 +43,7 @@ class Score:
     """What was counted on some documents.
 
     Attributes:
-        partial: of the documents whose ground truth leaves text out; `text` is of the others.
+        partial: of the documents whose ground truth leaves text out; all else is of the others.
         exact: quads that are matched and whose text was read without error.
         outcomes: the confidence of each word, and whether it was read right.
     """
@@ -51,24 +52,47 @@ class Score:
     partial_documents: int = 0
     text: TextCounts = TextCounts()
     partial: TextCounts = TextCounts()
+    signs: SignCounts = SignCounts()
     boxes: DetectionCounts = DetectionCounts()
     exact: int = 0
     outcomes: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
 
     def rates(self) -> dict[str, float]:
-        """The measures that can be taken from these counts, by their name in the table."""
+        """The measures of text that can be taken from these counts, by their name in the table.
+
+        `spaces` and `punct` are F1 of spaces within lines and of punctuation; `num R` is the share
+        of numbers that were read without any error, `num P` of those read that are right.
+        """
         rates: dict[str, float] = {}
         if self.documents:
             rates |= {"F1": self.text.f1, "CER": self.text.cer, "WER": self.text.wer}
         if self.partial_documents:
             rates |= {"recall": self.partial.recall}
-        if self.boxes.truths:
-            rates |= {"box P": self.boxes.precision, "box R": self.boxes.recall}
-            rates |= {"hmean": self.boxes.hmean, "exact": self.exact / self.boxes.truths}
+        if self.signs.spaces.true:
+            rates |= {"spaces": self.signs.spaces.f1}
+        if self.signs.punctuation.true:
+            rates |= {"punct": self.signs.punctuation.f1}
+        if self.signs.numbers.true:
+            rates |= {"num R": self.signs.numbers.recall, "num P": self.signs.numbers.precision}
         if self.outcomes:
             confidences, correct = zip(*self.outcomes, strict=True)
             rates |= {"ECE": metrics.calibration_error(confidences, correct)}
         return rates
+
+    def box_rates(self) -> dict[str, float]:
+        """The measures of places, by their name in the table; the last three are shares of lines.
+
+        Where ground truth has the boxes of words, these stand in the place of lines.
+        """
+        boxes = self.boxes
+        if not boxes.truths:
+            return {}
+        rates = {"box P": boxes.precision, "box R": boxes.recall, "hmean": boxes.hmean}
+        rates |= {"exact": self.exact / boxes.truths, "split": boxes.split / boxes.truths}
+        return rates | {
+            "merged": boxes.merged / boxes.truths,
+            "missed": boxes.missed / boxes.truths,
+        }
 
 
 def add_scores(scores: Iterable[Score]) -> Score:
@@ -79,6 +103,7 @@ def add_scores(scores: Iterable[Score]) -> Score:
         partial_documents=sum(part.partial_documents for part in parts),
         text=sum((part.text for part in parts), TextCounts()),
         partial=sum((part.partial for part in parts), TextCounts()),
+        signs=sum((part.signs for part in parts), SignCounts()),
         boxes=sum((part.boxes for part in parts), DetectionCounts()),
         exact=sum(part.exact for part in parts),
         outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
@@ -87,12 +112,14 @@ def add_scores(scores: Iterable[Score]) -> Score:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `beam-ocr evaluate`."""
-    parser.add_argument("run", metavar="RUN", help="output of a run, or a folder of .txt files")
+    parser.add_argument(
+        "runs", metavar="RUN", nargs="+", help="output of a run, or a folder of .txt files"
+    )
     parser.add_argument(
         "truth",
         metavar="TRUTH",
         type=Path,
-        help="folder of NAME.gt.txt, and where boxes are known NAME.boxes.json",
+        help="folder of NAME.gt.txt, and where boxes are known NAME.lines.json or NAME.boxes.json",
     )
     parser.add_argument(
         "--like", metavar="GLOB", default="*", help="only documents whose uri matches"
@@ -110,14 +137,14 @@ def main(args: argparse.Namespace) -> int:
         ConfigError: there is nothing to compare, or a document could be either of two.
     """
     truths = ground_truth.read_truths(args.truth)
-    predictions = read_predictions(args.run, args.like)
+    predictions = [one for run in args.runs for one in read_predictions(run, args.like)]
     scores = score_documents(predictions, truths, args.truth.resolve().name)
     names = sorted({str(path.parent) for path in scores})
     folders = {
         name: add_scores(score for path, score in scores.items() if str(path.parent) == name)
         for name in names
     }
-    for line in _table(folders):
+    for line in _tables(folders):
         print(line)
     for line in _worst(scores, args.worst):
         print(line)
@@ -216,7 +243,9 @@ def _score_folder(
         if truth.is_partial:
             yield truth.path, Score(partial_documents=1, partial=counts)
             continue
-        score = Score(1, text=counts, outcomes=tuple(_outcomes(read.pages, truth.text, fold_case)))
+        signs = compare_signs(read.text, truth.text, fold_case)
+        outcomes = tuple(_outcomes(read.pages, truth.text, fold_case))
+        score = Score(1, text=counts, signs=signs, outcomes=outcomes)
         if has_pages and truth.boxes:
             boxes, exact = _compare_boxes(read, truth, is_words, fold_case)
             score = replace(score, boxes=boxes, exact=exact)
@@ -283,21 +312,22 @@ def _outcomes(pages: Iterable[Page], truth: str, fold_case: bool) -> Iterator[tu
             left[text] -= 1
 
 
-def _table(folders: dict[str, Score]) -> Iterator[str]:
-    total = add_scores(folders.values())
-    columns = list(total.rates())
-    width = max(len(name) for name in [*folders, "folder"])
+def _tables(folders: dict[str, Score]) -> Iterator[str]:
+    scores = [*folders.items(), ("all", add_scores(folders.values()))]
+    yield from _table([(name, score, score.rates()) for name, score in scores])
+    if scores[-1][1].boxes.truths:
+        yield ""
+        yield from _table([(name, score, score.box_rates()) for name, score in scores])
+
+
+def _table(rows: Sequence[tuple[str, Score, dict[str, float]]]) -> Iterator[str]:
+    """Rows of a name, its counts and its rates; the last one, of the whole, has every column."""
+    columns = list(rows[-1][2])
+    width = max(len(name) for name in ["folder", *(name for name, _, _ in rows)])
     yield f"{'folder':{width}}  documents" + "".join(f"{name:>8}" for name in columns)
-    for name, score in [*folders.items(), ("all", total)]:
-        rates = score.rates()
+    for name, score, rates in rows:
         cells = (f"{rates[key]:8.4f}" if key in rates else " " * 7 + "-" for key in columns)
         yield f"{name:{width}}  {score.documents + score.partial_documents:9}" + "".join(cells)
-    boxes = total.boxes
-    if boxes.truths:
-        yield (
-            f"of {boxes.truths} boxes {boxes.matched} are matched, {boxes.split} split,"
-            f" {boxes.merged} merged, {boxes.inexact} inexact, {boxes.missed} missed"
-        )
 
 
 def _worst(scores: dict[PurePosixPath, Score], count: int) -> Iterator[str]:
@@ -315,7 +345,7 @@ def _figures(scores: dict[PurePosixPath, Score], folders: dict[str, Score]) -> d
     def figures(score: Score) -> dict[str, Any]:
         counts = asdict(replace(score, outcomes=()))
         del counts["outcomes"]
-        return {"rates": score.rates(), "counts": counts}
+        return {"rates": score.rates() | score.box_rates(), "counts": counts}
 
     return {
         "all": figures(add_scores(folders.values())),

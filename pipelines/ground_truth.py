@@ -18,7 +18,7 @@ class Truth:
 
     Attributes:
         path: below the folder of ground truth, without a suffix.
-        boxes: of lines, or of words, of the first page: what they say and where.
+        boxes: of lines, or else of words, of the first page: what they say and where.
         is_partial: whether the document shows more text than this; then only recall is counted.
     """
 
@@ -31,6 +31,7 @@ class Truth:
 def read_truths(folder: Path) -> list[Truth]:
     """Ground truth below a folder, sorted by path.
 
+    NAME.gt.txt is what a document says; NAME.lines.json, or else NAME.boxes.json, is where.
     `partial.tsv` in it, if there is one, lists as `folder TAB name` what is partial.
 
     Raises:
@@ -43,7 +44,8 @@ def read_truths(folder: Path) -> list[Truth]:
     truths = []
     for file in sorted(folder.rglob(f"*{SUFFIX}")):
         path = PurePosixPath(file.relative_to(folder).as_posix().removesuffix(SUFFIX))
-        boxes = _read_boxes(file.with_name(f"{path.name}.boxes.json"))
+        files = (file.with_name(f"{path.name}.{kind}.json") for kind in ("lines", "boxes"))
+        boxes = next((_read_boxes(boxes) for boxes in files if boxes.exists()), ())
         truths.append(Truth(path, read_text(file), boxes, str(path) in partial))
     if not truths:
         raise ConfigError(f"{folder} holds no ground truth: no file ends with {SUFFIX}")
@@ -56,8 +58,6 @@ def read_text(file: Path) -> str:
 
 
 def _read_boxes(file: Path) -> tuple[tuple[str, Quad], ...]:
-    if not file.exists():
-        return ()
     try:
         items = json.loads(file.read_text(encoding="utf-8"))
         return tuple((item["text"], Quad.from_box(Box(*item["box"]))) for item in items)

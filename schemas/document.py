@@ -126,7 +126,7 @@ class Line:
 
     Attributes:
         text: as corrected; `raw_text` is what the recogniser wrote.
-        confidence: probability, 0 to 1, of the least certain character.
+        confidence: probability, 0 to 1, that all of `raw_text` was read right.
         quad: around the line's ink from ascender to descender.
         block_id: the block that the line belongs to.
     """
@@ -195,9 +195,10 @@ class Page:
 
     @property
     def confidence(self) -> float:
-        """Mean of the lines' confidences, weighted by their length; 0 for an empty page."""
-        total = sum(len(line.text) for line in self.lines)
-        weighted = sum(len(line.text) * line.confidence for line in self.lines)
+        """Mean of the words' confidences, weighted by their length; 0 for an empty page."""
+        words = [word for line in self.lines for word in line.words]
+        total = sum(len(word.raw_text) for word in words)
+        weighted = sum(len(word.raw_text) * word.confidence for word in words)
         return weighted / total if total else 0.0
 
 

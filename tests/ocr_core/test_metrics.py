@@ -122,31 +122,59 @@ def test_each_quad_is_matched_once_and_the_better_overlap_wins():
     predicted = [quad(0, 0, 100, 16), quad(0, 0, 100, 20), quad(0, 29, 100, 51)]
     assert metrics.match_quads(predicted, truth) == [(1, 0), (2, 1)]
     counts = metrics.compare_quads(predicted, truth)
-    assert counts == DetectionCounts(detections=3, matched=2)
+    assert counts == DetectionCounts(detections=3, truths=2, matched=2)
     assert (counts.precision, counts.recall) == (2 / 3, 1)
     assert counts.hmean == pytest.approx(0.8)
 
 
-def test_what_becomes_of_quads_that_nothing_matches():
+def test_what_becomes_of_lines():
     truth = [
         quad(0, 0, 200, 20),  # found
         quad(0, 100, 200, 120),  # split in two
+        quad(0, 150, 200, 170),  # found but for a letter, which has a quad of its own
         quad(0, 200, 200, 220),  # merged ...
-        quad(0, 225, 200, 245),  # ... with this one
+        quad(0, 225, 200, 245),  # ... with this one below it
         quad(0, 300, 200, 320),  # in a quad of thrice its height
         quad(0, 400, 200, 420),  # missed
         quad(0, 500, 200, 520),  # all but missed
+        quad(0, 600, 90, 620),  # merged ...
+        quad(100, 600, 200, 620),  # ... with this one beside it
     ]
     predicted = [
         quad(0, 1, 200, 20),
         quad(0, 100, 90, 120),
         quad(105, 100, 200, 120),
+        quad(0, 150, 184, 170),
+        quad(188, 150, 200, 170),
         quad(0, 195, 200, 250),
         quad(0, 280, 200, 340),
         quad(0, 500, 40, 520),
+        quad(0, 600, 200, 620),
     ]
     assert metrics.compare_quads(predicted, truth) == DetectionCounts(
-        detections=6, matched=1, split=1, merged=2, inexact=1, missed=2
+        detections=9, truths=10, matched=3, split=1, merged=4, missed=2
+    )
+
+
+def test_a_line_is_whole_however_high_its_quad_was_drawn():
+    truth = [quad(0, 0, 200, 40), quad(0, 40, 200, 80)]
+    predicted = [quad(0, 10, 200, 28), quad(2, 52, 198, 68)]
+    assert metrics.compare_quads(predicted, truth) == DetectionCounts(detections=2, truths=2)
+
+
+def test_upright_boxes_of_slanted_lines_overlap_without_being_merged():
+    truth = [quad(0, top, 400, top + 40) for top in (0, 22, 44)]
+    predicted = [quad(2, top + 3, 398, top + 39) for top in (0, 22, 44)]
+    assert metrics.compare_quads(predicted, truth) == DetectionCounts(
+        detections=3, truths=3, matched=3
+    )
+
+
+def test_slanted_lines_are_told_apart_along_their_slant():
+    upper, lower = Quad(0, 100, 300, 0, 310, 30, 10, 130), Quad(20, 160, 320, 60, 330, 90, 30, 190)
+    left, right = Quad(0, 100, 140, 53, 150, 83, 10, 130), Quad(160, 47, 300, 0, 310, 30, 170, 77)
+    assert metrics.compare_quads([left, right, lower], [upper, lower]) == DetectionCounts(
+        detections=3, truths=2, matched=1, split=1
     )
 
 
@@ -169,12 +197,13 @@ def test_matching_does_not_depend_on_which_side_is_which():
             assert shared / (one.area + other.area - shared) >= 0.5 - 1e-6
 
 
-def test_every_quad_of_ground_truth_is_counted_once():
+def test_every_quad_of_ground_truth_has_one_fate():
     rng = np.random.default_rng(5)
     for _ in range(50):
         predicted, truth = random_quads(rng), random_quads(rng)
         counts = metrics.compare_quads(predicted, truth)
         assert counts.truths == len(truth)
+        assert counts.split + counts.merged + counts.missed <= counts.truths
         assert counts.matched == len(metrics.match_quads(predicted, truth))
 
 
@@ -189,7 +218,7 @@ def random_quads(rng):
 
 def test_no_quads_at_all():
     assert metrics.compare_quads([], []) == DetectionCounts()
-    assert metrics.compare_quads([], [quad(0, 0, 1, 1)]) == DetectionCounts(missed=1)
+    assert metrics.compare_quads([], [quad(0, 0, 1, 1)]) == DetectionCounts(truths=1, missed=1)
     assert metrics.compare_quads([quad(0, 0, 1, 1)], []).precision == 0
 
 

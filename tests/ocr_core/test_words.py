@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ocr_core import cropping, ctc, words
+from ocr_core.calibration import Calibration
 from schemas import Box, Detection, Quad
 from tests.stand_ins import CHARSET, GreyRecogniser, blank_page, draw_text
 
@@ -45,15 +46,27 @@ def test_words_of_a_slanted_line_stand_where_they_are():
         assert_close(word.box, Quad.from_corners(corners).box, tolerance=2)
 
 
-def test_a_line_is_as_certain_as_its_least_certain_character():
+def test_a_word_is_as_certain_as_all_its_characters_and_the_spaces_beside_it():
     page = blank_page(300, 500)
     box, _ = draw_text(page, "ab c", left=50, top=80)
     crop = cropping.crop_quad(page, Quad.from_box(box), 40)
     decoded = ctc.Decoded("ab c", (0.9, 0.5, 0.95, 0.8), (1, 6, 13, 18), (3, 9, 15, 21))
     line = words.make_line(Quad.from_box(box), crop, decoded, SIZE)
-    assert [word.confidence for word in line.words] == [0.5, 0.8]
-    assert line.confidence == 0.5
+    first, second = 0.9 * 0.5 * 0.95, 0.95 * 0.8
+    assert [word.confidence for word in line.words] == pytest.approx([first, second])
+    assert line.confidence == pytest.approx(first * second)
     assert line.raw_text == line.text == "ab c"
+
+
+def test_confidences_of_words_are_calibrated_and_a_line_follows_from_its_words():
+    page = blank_page(300, 500)
+    box, _ = draw_text(page, "ab c", left=50, top=80)
+    crop = cropping.crop_quad(page, Quad.from_box(box), 40)
+    decoded = ctc.Decoded("ab c", (1.0, 0.5, 1.0, 1.0), (1, 6, 13, 18), (3, 9, 15, 21))
+    thrice = Calibration(scale=1.0, shift=math.log(3))  # three times the odds
+    line = words.make_line(Quad.from_box(box), crop, decoded, SIZE, thrice)
+    assert [word.confidence for word in line.words] == pytest.approx([0.75, 1.0], abs=1e-3)
+    assert line.confidence == pytest.approx(0.75, abs=1e-3)
 
 
 @pytest.mark.parametrize(

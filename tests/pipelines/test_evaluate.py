@@ -111,10 +111,20 @@ def test_a_folder_of_texts_is_compared_by_folder_and_in_all(tmp_path, capsys):
     assert books["counts"]["documents"] == 2  # b was not read: it counts as empty
     assert books["rates"]["CER"] == pytest.approx(6 / 12)
     assert books["rates"]["F1"] == pytest.approx(2 * 0.5 * (1 / 3) / (0.5 + 1 / 3))
-    assert bills["rates"] == {"F1": pytest.approx(1), "CER": 0, "WER": 0}  # all in capitals
+    assert bills["rates"] == pytest.approx(  # all in capitals
+        {"F1": 1, "CER": 0, "WER": 0, "spaces": 1, "num R": 1, "num P": 1}
+    )
     assert figures["all"]["rates"]["WER"] == pytest.approx(2 / 5)
     printed = capsys.readouterr().out.splitlines()
-    assert printed[0].split() == ["folder", "documents", "F1", "CER", "WER"]
+    columns = ["folder", "documents", "F1", "CER", "WER", "spaces", "num R", "num P"]
+    assert printed[0].replace("num ", "num_").split() == [
+        column.replace(" ", "_") for column in columns
+    ]
+    assert printed[1].split() == [
+        "bills",
+        "1",
+        *"1.0000 0.0000 0.0000 1.0000 1.0000 1.0000".split(),
+    ]
     assert [row.split()[0] for row in printed[1:4]] == ["bills", "books", "all"]
     assert "0.0000  books/b" in printed
 
@@ -149,7 +159,7 @@ def test_a_run_is_compared_by_text_boxes_and_confidence(tmp_path, capsys):
     write_run(tmp_path / "out", {str(tmp_path / "scans/a.png"): lines})
     figures = figures_of(tmp_path, tmp_path / "out", tmp_path / "scans")["all"]
     assert figures["counts"]["boxes"] == {
-        "detections": 3, "matched": 2, "split": 0, "merged": 0, "inexact": 0, "missed": 1
+        "detections": 3, "truths": 3, "matched": 2, "split": 0, "merged": 0, "missed": 1
     }  # fmt: skip
     rates = figures["rates"]
     assert (rates["box P"], rates["box R"]) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
@@ -157,7 +167,27 @@ def test_a_run_is_compared_by_text_boxes_and_confidence(tmp_path, capsys):
     assert rates["F1"] == pytest.approx(4 / 6)
     # In bins of .1: three right at .9, one right and one wrong at .7, one wrong at .1.
     assert rates["ECE"] == pytest.approx((3 * 0.1 + 2 * 0.2 + 0.1) / 6, abs=1e-6)
-    assert "2 are matched, 0 split, 0 merged, 0 inexact, 1 missed" in capsys.readouterr().out
+    assert (rates["split"], rates["merged"], rates["missed"]) == (0, 0, pytest.approx(1 / 3))
+    tables = capsys.readouterr().out.split("\n\n")
+    assert tables[0].splitlines()[0].split()[-1] == "ECE"
+    assert tables[1].splitlines()[0].split()[-3:] == ["split", "merged", "missed"]
+
+
+def test_spaces_punctuation_and_numbers_have_figures_of_their_own(tmp_path):
+    write(tmp_path / "truth", {"a.gt.txt": "Paid: 12.50 in all,\nwith thanks.", "b.gt.txt": "1"})
+    write(tmp_path / "read", {"a.txt": "with thanks.\nPaid: 1250 inall.", "b.txt": "1"})
+    rates = figures_of(tmp_path, tmp_path / "read", tmp_path / "truth")["all"]["rates"]
+    assert rates["spaces"] == pytest.approx(2 * 1 * (3 / 4) / (7 / 4))
+    assert rates["punct"] == pytest.approx(2 * (2 / 3) * (2 / 4) / (2 / 3 + 2 / 4))
+    assert (rates["num R"], rates["num P"]) == (0.5, 0.5)
+
+
+def test_several_runs_are_compared_together(tmp_path):
+    write(tmp_path / "truth", {"x/a.gt.txt": "one", "y/b.gt.txt": "two"})
+    write(tmp_path / "first", {"x/a.txt": "one"})
+    write(tmp_path / "second", {"y/b.txt": "two"})
+    runs = [tmp_path / "first", tmp_path / "second"]
+    assert list(figures_of(tmp_path, *runs, tmp_path / "truth")["folders"]) == ["x", "y"]
 
 
 def test_boxes_of_words_are_compared_with_words(tmp_path):

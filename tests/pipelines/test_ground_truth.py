@@ -20,6 +20,14 @@ def test_ground_truth_is_found_in_sub_folders_with_its_boxes(tmp_path):
     ]
 
 
+def test_boxes_of_lines_are_preferred_to_those_of_words(tmp_path):
+    (tmp_path / "a.gt.txt").write_text("a cup")
+    (tmp_path / "a.boxes.json").write_text('[{"text": "a", "box": [1, 2, 3, 4]}]')
+    (tmp_path / "a.lines.json").write_text('[{"text": "a cup", "box": [1, 2, 9, 4]}]')
+    [truth] = read_truths(tmp_path)
+    assert truth.boxes == (("a cup", Quad.from_box(Box(1, 2, 9, 4))),)
+
+
 def test_a_folder_without_ground_truth_is_refused(tmp_path):
     (tmp_path / "a.txt").write_text("no truth")
     with pytest.raises(ConfigError, match="no ground truth"):

@@ -68,7 +68,8 @@ def test_the_file_of_a_run_counts_what_its_tables_hold(output):
     assert counts.pages == {"empty": 1, "failed": 1, "read": 5}
     assert counts.failures == {"internal-error": 1}
     assert counts.lines == len(rows_of(output, "lines")) == 5
-    assert counts.confidence == pytest.approx(0.95, abs=0.01)
+    # Words are as certain as their two to four characters of 0.95 together.
+    assert counts.confidence == pytest.approx(0.87, abs=0.02)
     assert {"open", "render", "detect", "recognise", "layout"} <= counts.seconds.keys()
     assert run.files.keys() == {"documents", "pages", "lines"}
     assert all((output / name).exists() for names in run.files.values() for name in names)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.tallies import Counts, add_counts, add_tallies, count_document, tally_page
-from schemas import Failure, Line, Page, PageRef, Quad
+from schemas import Failure, Line, Page, PageRef, Quad, Word
 from schemas.rows import DocumentRecord
 
 QUAD = Quad(0, 0, 1, 0, 1, 1, 0, 1)
@@ -27,7 +27,8 @@ RECORD = DocumentRecord(
 
 
 def page(*texts, confidence=1.0):
-    lines = tuple(Line(text, text, confidence, QUAD, words=()) for text in texts)
+    words = (Word(text, text, QUAD.box, confidence) for text in texts)
+    lines = tuple(Line(word.text, word.text, confidence, QUAD, (word,)) for word in words)
     return Page(PageRef("d", "u", 0), 9, 9, 100, lines=lines, seconds={"detect": 0.5})
 
 

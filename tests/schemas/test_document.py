@@ -8,7 +8,8 @@ QUAD = Quad(0, 0, 9, 0, 9, 3, 0, 3)
 
 
 def line(text, confidence=1.0):
-    return Line(text, text, confidence, QUAD, words=())
+    words = (Word(text, text, QUAD.box, confidence),)
+    return Line(text, text, confidence, QUAD, words)
 
 
 def page(*lines, blocks=()):

@@ -88,7 +88,7 @@ def test_a_page_row_holds_what_readers_would_compute():
     row = rows.row_from_page(make_page())
     assert row["text"] == "the end\n\nß€"
     assert row["line_count"] == 2
-    assert row["confidence"] == pytest.approx((7 * 0.5 + 2 * 1.0) / 9)
+    assert row["confidence"] == pytest.approx((3 * 0.5 + 3 * 0.75) / 6)
 
 
 def test_a_failure_comes_back_from_its_row(tmp_path):
