@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,36 +30,63 @@ class Decoded:
     ends: tuple[int, ...]
 
 
+class Run(NamedTuple):  # a page has thousands, and a dataclass takes three times as long
+    """One label, not a blank, that a path holds for some steps in a row; the end is exclusive.
+
+    Attributes:
+        confidence: its probability at its best step, 0 to 1.
+    """
+
+    label: int
+    start: int
+    end: int
+    confidence: float
+
+
 def decode_best_path(log_probabilities: NDArray[np.float32], charset: Charset) -> Decoded:
     """The text of the likeliest label at each step (Graves 2006, section 3.2).
-
-    The space that a path puts before the first or after the last character is dropped, and a run
-    of spaces becomes one.
 
     Shapes:
         log_probabilities: (T, C) float32, C = 1 + len(charset)
     """
-    if len(log_probabilities) == 0:
-        return Decoded("", (), (), ())
-    path = log_probabilities.argmax(axis=1)
-    edges = np.flatnonzero(np.diff(path)) + 1
-    starts = np.concatenate([[0], edges])
-    ends = np.concatenate([edges, [len(path)]])
-    best = np.exp(np.maximum.reduceat(log_probabilities.max(axis=1), starts))
-    characters: list[tuple[str, float, int, int]] = []
-    for start, end, confidence in zip(starts, ends, best, strict=True):
-        label = path[start]
-        if label == BLANK:
-            continue
-        character = charset.characters[label - 1]
-        if character == " " and (not characters or characters[-1][0] == " "):
-            continue
-        characters.append((character, min(float(confidence), 1.0), int(start), int(end)))
-    if characters and characters[-1][0] == " ":
-        characters.pop()
+    return decode_runs(runs_of(log_probabilities.argmax(axis=1), log_probabilities), charset)
+
+
+def runs_of(
+    path: NDArray[np.int64], log_probabilities: NDArray[np.float32], offset: int = 0
+) -> Iterator[Run]:
+    """The runs of a path, the first of whose steps has the number `offset`.
+
+    Shapes:
+        path: (T,) a label at each step
+        log_probabilities: (T, C) float32
+    """
+    if len(path) == 0:
+        return
+    edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+    along = log_probabilities[np.arange(len(path)), path]
+    best = np.exp(np.maximum.reduceat(along, edges[:-1])).tolist()
+    labels = path[edges[:-1]].tolist()
+    for (start, end), label, confidence in zip(pairwise(edges), labels, best, strict=True):
+        if label != BLANK:
+            yield Run(label, offset + start, offset + end, min(confidence, 1.0))
+
+
+def decode_runs(runs: Iterable[Run], charset: Charset) -> Decoded:
+    """The text of some runs, in order.
+
+    A space before the first or after the last character is dropped, and several become one.
+    """
+    kept: list[tuple[str, Run]] = []
+    for run in runs:
+        character = charset.characters[run.label - 1]
+        if character != " " or (kept and kept[-1][0] != " "):
+            kept.append((character, run))
+    if kept and kept[-1][0] == " ":
+        kept.pop()
     return Decoded(
-        "".join(c[0] for c in characters),
-        tuple(c[1] for c in characters),
-        tuple(c[2] for c in characters),
-        tuple(c[3] for c in characters),
+        "".join(character for character, _ in kept),
+        tuple(run.confidence for _, run in kept),
+        tuple(run.start for _, run in kept),
+        tuple(run.end for _, run in kept),
     )
