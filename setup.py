@@ -11,7 +11,7 @@ setup(
     description="Reads folders of PDFs and scans into Parquet, with its own models, on Apache Beam",
     python_requires=">=3.11",
     packages=find_packages(include=["pipelines*", "ocr_core*", "schemas*"]),
-    package_data={"ocr_core.weights": ["*.safetensors"]},
+    package_data={"ocr_core.weights": ["*.safetensors", "*.npz"]},
     entry_points={"console_scripts": ["beam-ocr=pipelines.cli:main"]},
     install_requires=[
         "apache-beam",

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["load", "ocr_page"]
 
 
-def load(weights: Path | None = None, device: str = "auto", correct: bool = True) -> Engine:
+def load(
+    weights: Path | None = None,
+    device: str = "auto",
+    correct: bool = True,
+    precision: str = "auto",
+    language_model: bool = True,
+) -> Engine:
     """An engine that is ready to read.
 
     Args:
@@ -23,23 +29,31 @@ def load(weights: Path | None = None, device: str = "auto", correct: bool = True
             file whose sibling is the shipped one; None takes both shipped ones.
         device: `auto`, `cpu` or `cuda`.
         correct: whether words are put right by the lexicon.
+        precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
+            and the weights allow.
+        language_model: whether a model of characters helps with what is read with doubt.
 
     Raises:
-        ConfigError: the device cannot be used.
+        ConfigError: the device cannot be used, or not in this precision.
         WeightsError: a weights file is missing, damaged or of another kind.
     """
     from ocr_core import devices
+    from ocr_core import language_model as characters
     from ocr_core.backends import TorchDetector, TorchRecogniser
     from ocr_core.correction import load_lexicon
-    from ocr_core.engine import Engine
+    from ocr_core.engine import Engine, EngineOptions
     from ocr_core.weights import find, load_file
 
     chosen = devices.choose(device)
-    detector, recogniser = find(weights)
+    files = find(weights)
+    detector, recogniser = map(load_file, files, ("detector", "recogniser"))
+    model = characters.load(characters.find(weights)) if language_model else None
     return Engine(
-        TorchDetector(load_file(detector, "detector"), chosen),
-        TorchRecogniser(load_file(recogniser, "recogniser"), chosen),
+        TorchDetector(detector, chosen, precision),
+        TorchRecogniser(recogniser, chosen, precision),
         load_lexicon() if correct else None,
+        EngineOptions(language_model=model),
+        calibration=recogniser.calibration,
     )
 
 

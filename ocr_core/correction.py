@@ -25,8 +25,9 @@ from schemas import Edit, Line, Page, Word
 REASON = "lexicon"
 MIN_LETTERS = 4
 SHORT = 5
-# Words read with this confidence or more are left alone.
-GATE = 0.85
+# Words read with this confidence or more are left alone. Of edits on real pages 0.85 made 136 that
+# were right, 0.9 152 and 0.95 169; the first wrong one came with 0.95.
+GATE = 0.9
 # A page counts as written in the lexicon's language if it has this many words to judge by ...
 MIN_EVIDENCE = 8
 # ... and this share of them is known.

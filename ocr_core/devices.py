@@ -5,10 +5,14 @@ from __future__ import annotations
 import functools
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
 
 import torch
 
 from ocr_core.errors import ConfigError
+
+Precision = Literal["float32", "bfloat16", "int8"]
+PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
 
 def choose(name: str) -> torch.device:
@@ -25,15 +29,52 @@ def choose(name: str) -> torch.device:
     return torch.device("cuda" if usable and name != "cpu" else "cpu")
 
 
-def precision(device: torch.device) -> torch.dtype:
+def choose_precision(name: str, device: torch.device) -> Precision:
+    """`float32`, `bfloat16`, `int8`, or `auto`: the fastest that is exact enough on the device.
+
+    Raises:
+        ConfigError: int8 was asked for and this machine cannot; it is never left silently.
+    """
+    if name not in PRECISIONS:
+        raise ConfigError(f"--precision is auto, float32, bfloat16 or int8, not {name!r}")
+    has_int8 = device.type == "cpu" and _cpu_has_exact_int8()
+    if name == "int8" and not has_int8:
+        raise ConfigError(
+            "--precision int8 needs a CPU with VNNI: on others sums of bytes may overflow"
+        )
+    if name == "int8" or (name == "auto" and has_int8):
+        return "int8"
+    if name == "auto":
+        return float_precision(device)
+    return "float32" if name == "float32" else "bfloat16"
+
+
+def float_precision(device: torch.device) -> Literal["float32", "bfloat16"]:
     """bfloat16 on CUDA and on CPUs where it is faster than float32, else float32."""
-    return torch.bfloat16 if device.type == "cuda" or _cpu_has_fast_bfloat16() else torch.float32
+    return "bfloat16" if device.type == "cuda" or _cpu_has_fast_bfloat16() else "float32"
 
 
-def autocast(device: torch.device) -> AbstractContextManager[None]:
-    """The context in which networks run: autocast to `precision`."""
-    dtype = precision(device)
-    return torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
+def autocast(
+    device: torch.device, precision: Precision | None = None
+) -> AbstractContextManager[None]:
+    """The context in which what is left in floats runs: autocast to bfloat16, or no change.
+
+    Beside int8, and where no precision is given, floats are those that are fastest on the device.
+    """
+    floats = precision if precision in {"float32", "bfloat16"} else float_precision(device)
+    return torch.autocast(device.type, torch.bfloat16, enabled=floats == "bfloat16")
+
+
+@functools.cache
+def _cpu_has_exact_int8() -> bool:
+    """Whether products of bytes are summed up without overflow here, and fast.
+
+    That takes VNNI, as AVX-512 or as AVX has it, and PyTorch's convolutions by oneDNN. Before VNNI
+    pairs of products were summed up in 16 bits, which saturate.
+    """
+    has_kernels = hasattr(torch.ops.onednn, "qconv2d_pointwise")
+    has_vnni = torch.cpu._is_vnni_supported() or " avx_vnni " in f"{_cpuinfo()} "
+    return has_kernels and torch.backends.mkldnn.is_available() and has_vnni
 
 
 @functools.cache
@@ -45,6 +86,10 @@ def _cpu_has_fast_bfloat16() -> bool:
     """
     if torch.cpu._is_amx_tile_supported():
         return True
+    return torch.cpu._is_avx512_bf16_supported() and "AuthenticAMD" in _cpuinfo()
+
+
+def _cpuinfo() -> str:
+    """What the kernel says of the first core; nothing where there is no such file."""
     cpuinfo = Path("/proc/cpuinfo")
-    vendor = cpuinfo.read_text().split("\n\n")[0] if cpuinfo.exists() else ""
-    return torch.cpu._is_avx512_bf16_supported() and "AuthenticAMD" in vendor
+    return cpuinfo.read_text().split("\n\n")[0] if cpuinfo.exists() else ""

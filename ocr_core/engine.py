@@ -11,14 +11,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_core import boxes, correction, cropping, ctc, layout, networks, tiling, words
+from ocr_core import (
+    boxes,
+    correction,
+    cropping,
+    images,
+    layout,
+    networks,
+    orientation,
+    parting,
+    rescoring,
+    snapping,
+    tiling,
+    words,
+)
+from ocr_core.calibration import RAW, Calibration
 from ocr_core.correction import Lexicon
+from ocr_core.ctc import Decoded
 from ocr_core.errors import EmptySourceError
 from ocr_core.isolation import alone, apart, failure_of
+from ocr_core.language_model import LanguageModel
 from ocr_core.networks import CropRecogniser, TileDetector
 from schemas import DetectedPage, Detection, Failure, Line, Page, PageImage
 from schemas.document import Stage
@@ -35,16 +50,22 @@ class EngineOptions:
         long_side_fine: the same where the text is small.
         max_enlargement: a small page is enlarged by no more than this.
         min_line_height: in detector pixels; below, the text is small.
-        max_tiles: in one batch of the detector.
+        longest_tile: a page with a longer side is looked at in several tiles, in pixels.
+        max_tile_pixels: in one batch of the detector, unless a single tile has more.
         max_crop_pixels: in one batch of the recogniser.
+        turns_pages: whether pages that lie on a side or upside down are turned.
+        language_model: helps with what the recogniser is unsure of, if there is one.
     """
 
     long_side: int = 1280
     long_side_fine: int = 1920
     max_enlargement: float = 2.0
     min_line_height: float = 10.0
-    max_tiles: int = 8
-    max_crop_pixels: int = 1 << 19
+    longest_tile: int = 1920
+    max_tile_pixels: int = 1 << 22
+    max_crop_pixels: int = 1 << 20
+    turns_pages: bool = True
+    language_model: LanguageModel | None = None
 
 
 class Engine:
@@ -56,11 +77,14 @@ class Engine:
         recogniser: CropRecogniser,
         lexicon: Lexicon | None,
         options: EngineOptions = EngineOptions(),
+        calibration: Calibration = RAW,
     ) -> None:
         self._detector = detector
         self._recogniser = recogniser
         self._lexicon = lexicon
         self._options = options
+        self._calibration = calibration
+        self._decode = rescoring.decoder(options.language_model, recogniser.charset)
 
     def read_pages(self, pages: Sequence[PageImage]) -> list[Page | Failure]:
         """What is written on each page, or why the page was set aside; in order."""
@@ -118,7 +142,7 @@ class Engine:
         return [
             DetectedPage(
                 replace(page, seconds=_took(page.seconds, "detect", shares[number])),
-                tuple(found[number][0]),
+                _refined(page.pixels, found[number][0]),
             )
             for number, page in enumerate(pages)
         ]
@@ -128,8 +152,8 @@ class Engine:
     ) -> list[tuple[list[Detection], float]]:
         """The lines of each page, and how many page pixels a detector pixel was."""
         resized = [self._resize(page.pixels, long_side) for page in pages]
-        tiles = [tiling.cut(pixels, self._detector.side) for pixels in resized]
-        maps = networks.make_maps(self._detector, tiles, self._options.max_tiles)
+        tiles = [tiling.cut(pixels, self._options.longest_tile) for pixels in resized]
+        maps = networks.make_maps(self._detector, tiles, self._options.max_tile_pixels)
         results = []
         for page, pixels, probability_map in zip(pages, resized, maps, strict=True):
             scale = max(page.pixels.shape) / max(pixels.shape)
@@ -142,10 +166,7 @@ class Engine:
             raise EmptySourceError(f"a page needs height and width, not shape {pixels.shape}")
         factor = min(long_side / max(pixels.shape), self._options.max_enlargement)
         height, width = (max(1, round(length * factor)) for length in pixels.shape)
-        if (height, width) == pixels.shape:
-            return pixels
-        kind = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        return np.asarray(cv2.resize(pixels, (width, height), interpolation=kind), dtype=np.uint8)
+        return images.resize_quickly(pixels, width, height)
 
     def _is_small(self, detections: Sequence[Detection], scale: float) -> bool:
         """Whether a page should be looked at again with more pixels."""
@@ -156,39 +177,80 @@ class Engine:
 
     def _recognise(self, pages: Sequence[DetectedPage]) -> list[Page]:
         start = time.perf_counter()
-        height = self._recogniser.height
+        read = [
+            self._stood_upright(one) if self._may_lie_wrong(one) else one
+            for one in self._read(pages)
+        ]
+        shares = _shares(_since(start), [len(one.lines) for one in read])
+        return [
+            _page(
+                one.page.image,
+                tuple(self._lines(one)),
+                _took(one.page.image.seconds, "recognise", share),
+            )
+            for one, share in zip(read, shares, strict=True)
+        ]
+
+    def _read(self, pages: Sequence[DetectedPage]) -> list[_ReadPage]:
+        """What each detection of each page says."""
         crops = [
-            cropping.crop_quad(page.image.pixels, found.quad, height)
+            cropping.crop_quad(page.image.pixels, found.quad, self._recogniser.height)
             for page in pages
             for found in page.detections
         ]
         readings = networks.read_crops(self._recogniser, crops, self._options.max_crop_pixels)
-        results: list[tuple[Line, ...]] = []
+        lines = [self._decode(reading) for reading in readings]
+        read = []
         for page in pages:
             count = len(page.detections)
-            results.append(tuple(self._lines(page, crops[:count], readings[:count])))
-            crops, readings = crops[count:], readings[count:]
-        shares = _shares(_since(start), [len(page.detections) for page in pages])
+            read.append(_ReadPage(page, crops[:count], lines[:count]))
+            crops, lines = crops[count:], lines[count:]
+        return read
+
+    def _may_lie_wrong(self, read: _ReadPage) -> bool:
+        unsure = orientation.certainty(read.lines) < orientation.UNSURE
+        return self._options.turns_pages and bool(read.lines) and unsure
+
+    def _stood_upright(self, read: _ReadPage) -> _ReadPage:
+        """The page turned the way in which its text reads best, and read again if that is new."""
+        (side,) = self._detect([orientation.turned(read.page.image, 90)])
+        tries = {0: read.page, 90: side}
+        tries |= {degrees + 180: orientation.upside_down(page) for degrees, page in tries.items()}
+        best = orientation.best_turn({d: self._certainty(page) for d, page in tries.items()})
+        if not best:
+            return read
+        return self._read(self._detect([orientation.turned(read.page.image, best)]))[0]
+
+    def _certainty(self, page: DetectedPage) -> float:
+        """How surely a few lines of a page read."""
+        few = replace(page, detections=tuple(orientation.lines_to_try(page.detections)))
+        return orientation.certainty(self._read([few])[0].lines)
+
+    def _lines(self, read: _ReadPage) -> list[Line]:
+        height, width = read.page.image.pixels.shape
+        size = words.PageSize(width, height)
+        usual_height = _usual_height(read.page.detections)
         return [
-            _page(page.image, lines, _took(page.image.seconds, "recognise", share))
-            for page, lines, share in zip(pages, results, shares, strict=True)
+            words.make_line(found.quad, crop, decoded, size, self._calibration)
+            for found, crop, decoded in zip(
+                read.page.detections, read.crops, read.lines, strict=True
+            )
+            if words.is_text(found, decoded, usual_height)
         ]
 
-    def _lines(
-        self,
-        page: DetectedPage,
-        crops: Sequence[NDArray[np.uint8]],
-        readings: Sequence[NDArray[np.float32]],
-    ) -> list[Line]:
-        height, width = page.image.pixels.shape
-        size = words.PageSize(width, height)
-        usual_height = _usual_height(page.detections)
-        lines = []
-        for found, crop, reading in zip(page.detections, crops, readings, strict=True):
-            decoded = ctc.decode_best_path(reading, self._recogniser.charset)
-            if words.is_text(found, decoded, usual_height):
-                lines.append(words.make_line(found.quad, crop, decoded, size))
-        return lines
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ReadPage:
+    """A page, and the crop and the text of each of its detections, in their order."""
+
+    page: DetectedPage
+    crops: list[NDArray[np.uint8]]
+    lines: list[Decoded]
+
+
+def _refined(pixels: NDArray[np.uint8], found: Sequence[Detection]) -> tuple[Detection, ...]:
+    """What the detector's map was too coarse for, put right by the picture."""
+    return tuple(snapping.snap_to_ink(pixels, parting.part_lines(pixels, found)))
 
 
 def _usual_height(detections: Sequence[Detection]) -> float:

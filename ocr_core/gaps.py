@@ -36,7 +36,10 @@ def has_ink(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def widest_blank(ink: NDArray[np.bool_], start: int, stop: int) -> tuple[int, int] | None:
     """The widest run of blank columns in [start, stop), the last of them if several are as wide."""
-    edges = np.flatnonzero(np.diff(ink[start:stop], prepend=True, append=True))
+    part = ink[start:stop]
+    framed = np.ones(len(part) + 2, dtype=np.bool_)
+    framed[1:-1] = part
+    edges = np.flatnonzero(framed[1:] != framed[:-1])
     if edges.size == 0:
         return None
     lengths = edges[1::2] - edges[::2]

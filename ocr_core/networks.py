@@ -14,18 +14,12 @@ from ocr_core.tiling import MAP_STRIDE, Tiles
 
 
 class TileDetector(Protocol):
-    """Probabilities of text on tiles.
-
-    Attributes:
-        side: of the tiles that it takes, in pixels.
+    """Probabilities of text on tiles; no tile has an influence on another.
 
     Shapes:
-        tiles:   (N, S, S) uint8, 0 for ink and 255 for paper
-        returns: (N, S/2, S/2) float32, 0 to 1
+        tiles:   (N, H, W) uint8, 0 for ink and 255 for paper; H and W multiples of 64
+        returns: (N, H/2, W/2) float32, 0 to 1
     """
-
-    @property
-    def side(self) -> int: ...
 
     def __call__(self, tiles: NDArray[np.uint8]) -> NDArray[np.float32]: ...
 
@@ -54,25 +48,33 @@ class CropRecogniser(Protocol):
 
 
 def make_maps(
-    detector: TileDetector, pages: Sequence[Tiles], max_tiles: int
+    detector: TileDetector, pages: Sequence[Tiles], max_pixels: int
 ) -> list[NDArray[np.float32]]:
-    """The stitched probability map of each page; the tiles of all pages share batches.
+    """The stitched probability map of each page; tiles of one size share batches across pages.
 
     A tile of one colour holds no text, and is not looked at.
     """
     tiles = [tile for page in pages for tile in page.pixels]
-    side = detector.side // MAP_STRIDE
-    maps = np.zeros((len(tiles), side, side), dtype=np.float32)
-    drawn_on = [number for number, tile in enumerate(tiles) if tile.min() != tile.max()]
-    for members in batching.share_out(drawn_on, max_tiles):
-        batch = batching.fill_up([tiles[number] for number in members])
-        found = batching.run_halving(detector, batch)
-        maps[list(members)] = found[: len(members)]
+    maps: list[NDArray[np.float32]] = [_nothing(tile) for tile in tiles]
+    sizes: dict[tuple[int, ...], list[int]] = {}
+    for number, tile in enumerate(tiles):
+        if tile.min() != tile.max():
+            sizes.setdefault(tile.shape, []).append(number)
+    for (height, width), numbers in sizes.items():
+        for members in batching.share_out(numbers, max_pixels // (height * width), least=1):
+            found = batching.run_halving(detector, np.stack([tiles[n] for n in members]))
+            for number, one in zip(members, found, strict=True):
+                maps[number] = one
     stitched = []
     for page in pages:
         own, maps = maps[: len(page.origins)], maps[len(page.origins) :]
-        stitched.append(tiling.stitch(own, page.origins, page.shape))
+        stitched.append(tiling.stitch(np.stack(own), page.origins, page.shape))
     return stitched
+
+
+def _nothing(tile: NDArray[np.uint8]) -> NDArray[np.float32]:
+    height, width = tile.shape
+    return np.zeros((height // MAP_STRIDE, width // MAP_STRIDE), np.float32)
 
 
 def read_crops(

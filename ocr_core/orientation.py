@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ocr_core import images
 from ocr_core.ctc import Decoded
-from schemas import Detection, PageImage
+from schemas import DetectedPage, Detection, PageImage, Quad
 
-TURNS = (90, 180, 270)
 # A page that reads with less certainty is tried the other ways.
 UNSURE = 0.88
 # A page is turned only if it then reads with so much more certainty: a page left on its side is
@@ -60,6 +61,18 @@ def turned(image: PageImage, degrees: int) -> PageImage:
         pixels=images.turn_upright(image.pixels, degrees),
         orientation_deg=(image.orientation_deg + degrees) % 360,
     )
+
+
+def upside_down(page: DetectedPage) -> DetectedPage:
+    """The page turned by 180 degrees and what was found on it with it, without another look."""
+    image = turned(page.image, 180)
+    size = np.array([image.pixels.shape[1], image.pixels.shape[0]], dtype=np.float64)
+    # What was last on a line is now first, as on any upright line.
+    found = [
+        replace(one, quad=Quad.from_corners(size - one.quad.corners[[2, 3, 0, 1]]))
+        for one in page.detections
+    ]
+    return DetectedPage(image, tuple(found))
 
 
 def _promise(found: Detection) -> float:

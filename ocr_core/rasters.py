@@ -257,11 +257,21 @@ def _is_deep_negative(image: Image.Image) -> bool:
 
 
 def _samples(image: Image.Image) -> NDArray[np.generic]:
-    """Pixels in a form that `images.to_grey` takes."""
-    if image.mode in {"1", "L", "RGB"} and not image.has_transparency_data:
+    """Pixels in a form that `images.to_grey` takes; grey at once where nothing shines through.
+
+    Pillow's own grey (ITU-R BT.601, as OpenCV's) saves copies of three or four times as many bytes.
+    """
+    if image.mode in {"1", "L"} and not image.has_transparency_data:
         return np.asarray(image)
+    if (image.mode == "RGB" and not image.has_transparency_data) or _is_opaque(image):
+        return np.asarray(image.convert("L"))
     if image.mode[0] in "IF" or image.mode in {"LA", "RGBA"}:
         return np.asarray(image)
     if image.mode == "LAB":
         return np.asarray(image.getchannel("L"))
     return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    """Whether there is an alpha channel that says nothing."""
+    return image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255)

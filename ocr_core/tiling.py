@@ -1,4 +1,7 @@
-"""Cuts a page into overlapping tiles of one size, and stitches their probability maps together."""
+"""Cuts a page into overlapping tiles of one size, and stitches their probability maps together.
+
+Most pages are one tile. How large their tiles are follows from the size of the page alone.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from numpy.typing import NDArray
 # A map is half as wide and half as high as what the detector was shown.
 MAP_STRIDE = 2
 MIN_OVERLAP = 96
+# Sides of tiles are multiples of this. The detector asks for 32; every other size costs kernels of
+# its own, and pages of one book are seldom of quite the same size.
+GRID = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiles:
-    """A page cut into squares.
+    """A page cut into tiles.
 
     Attributes:
-        pixels: (N, S, S) uint8, white where a tile reaches over the page's edge.
+        pixels: (N, h, w) uint8, white where a tile reaches over the page's edge.
         origins: left and top of each tile, in pixels of what was cut.
         shape: height and width of what was cut.
     """
@@ -41,25 +47,37 @@ def starts(length: int, tile: int, overlap: int) -> list[int]:
     return [*range(0, last, tile - overlap), last]
 
 
-def cut(pixels: NDArray[np.uint8], side: int, overlap: int = MIN_OVERLAP) -> Tiles:
-    """Tiles of `side` × `side` pixels that cover a page.
+def side(length: int, longest: int, overlap: int) -> int:
+    """Of the shortest tiles of which the fewest cover `length` pixels, in pixels.
+
+    >>> side(length=1280, longest=1920, overlap=96), side(length=2000, longest=1920, overlap=96)
+    (1280, 1088)
+    """
+    count = max(1, -(-(length - overlap) // (longest - overlap)))
+    covered = length + (count - 1) * overlap
+    return -(-covered // (count * GRID)) * GRID
+
+
+def cut(pixels: NDArray[np.uint8], longest: int, overlap: int = MIN_OVERLAP) -> Tiles:
+    """Tiles of one size, with sides of `longest` pixels at most, that cover a page.
 
     Every tile begins at an even pixel, so that it falls on whole pixels of the map.
 
     Shapes:
         pixels: (H, W) uint8
     """
-    if side % MAP_STRIDE or overlap % MAP_STRIDE or not 0 <= overlap < side:
-        raise ValueError(f"tiles must have even sides and overlaps, not {side} and {overlap}")
-    height, width = pixels.shape
-    tops = starts(height + height % MAP_STRIDE, side, overlap)
-    lefts = starts(width + width % MAP_STRIDE, side, overlap)
+    if longest % GRID or overlap % MAP_STRIDE or not 0 <= overlap < longest:
+        raise ValueError(f"no tiles of up to {longest} pixels can overlap by {overlap}")
+    even = [length + length % MAP_STRIDE for length in pixels.shape]
+    height, width = (side(length, longest, overlap) for length in even)
+    tops = starts(even[0], height, overlap)
+    lefts = starts(even[1], width, overlap)
     origins = tuple((left, top) for top in tops for left in lefts)
-    tiles = np.full((len(origins), side, side), 255, dtype=np.uint8)
+    tiles = np.full((len(origins), height, width), 255, dtype=np.uint8)
     for tile, (left, top) in zip(tiles, origins, strict=True):
-        part = pixels[top : top + side, left : left + side]
+        part = pixels[top : top + height, left : left + width]
         tile[: part.shape[0], : part.shape[1]] = part
-    return Tiles(tiles, origins, (height, width))
+    return Tiles(tiles, origins, (pixels.shape[0], pixels.shape[1]))
 
 
 def stitch(
@@ -71,19 +89,25 @@ def stitch(
     sees half a line, its neighbour all of it.
 
     Shapes:
-        maps:    (N, S/2, S/2) float32
+        maps:    (N, h/2, w/2) float32
         returns: (ceil(H/2), ceil(W/2)) float32, for the `shape` (H, W) that was cut
     """
     height, width = (-(-length // MAP_STRIDE) for length in shape)
-    side = maps.shape[1]
+    if len(maps) == 1:
+        return maps[0, :height, :width]
     total = np.zeros((height, width), np.float32)
     weight = np.zeros((height, width), np.float32)
-    ramp = np.minimum(np.arange(side), np.arange(side)[::-1]).astype(np.float32) + 1
-    pyramid = np.outer(ramp, ramp)
+    pyramid = np.outer(*(_ramp(length) for length in maps.shape[1:]))
     for one, (left, top) in zip(maps, origins, strict=True):
-        rows = slice(top // MAP_STRIDE, min(top // MAP_STRIDE + side, height))
-        columns = slice(left // MAP_STRIDE, min(left // MAP_STRIDE + side, width))
+        rows = slice(top // MAP_STRIDE, min(top // MAP_STRIDE + len(one), height))
+        columns = slice(left // MAP_STRIDE, min(left // MAP_STRIDE + one.shape[1], width))
         share = pyramid[: rows.stop - rows.start, : columns.stop - columns.start]
         total[rows, columns] += one[: share.shape[0], : share.shape[1]] * share
         weight[rows, columns] += share
     return np.asarray(total / weight, dtype=np.float32)
+
+
+def _ramp(length: int) -> NDArray[np.float32]:
+    """1 at both ends, rising by 1 to the middle."""
+    steps = np.arange(length, dtype=np.float32)
+    return np.minimum(steps, steps[::-1]) + 1

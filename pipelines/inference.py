@@ -18,6 +18,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 import ocr_core
 from ocr_core import images
+from ocr_core import language_model as characters
 from ocr_core import weights as weights_files
 from ocr_core.engine import Engine
 from ocr_core.errors import WeightsError
@@ -58,24 +59,27 @@ class EngineHandle:
         return self._shared.acquire(self.make_engine, tag=f"{self.digest} {self.settings}")
 
 
-def handle_for(weights: Path | None, device: str, correct: bool) -> EngineHandle:
+def handle_for(
+    weights: Path | None, device: str, correct: bool, language_model: bool = True
+) -> EngineHandle:
     """The handle of the engine that `ocr_core.load` opens.
 
     Raises:
         WeightsError: there are no such weights.
     """
-    make_engine = partial(_load, weights, device, correct)
-    return EngineHandle(make_engine, weights_digest(weights), f"{device} {correct}")
+    make_engine = partial(_load, weights, device, correct, language_model=language_model)
+    settings = f"{device} {correct} {language_model}"
+    return EngineHandle(make_engine, weights_digest(weights), settings)
 
 
 def weights_digest(given: Path | None) -> str:
-    """SHA-256 of both weights files, in hexadecimal; None for those shipped.
+    """SHA-256 of both weights files and the language model; None for those shipped.
 
     Raises:
         WeightsError: there are no such weights.
     """
     digest = hashlib.sha256()
-    for path in weights_files.find(given):
+    for path in (*weights_files.find(given), characters.find(given)):
         try:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
@@ -202,5 +206,7 @@ def apply_to_read(
     return [page if isinstance(page, Failure) else next(results) for page in batch]
 
 
-def _load(weights: Path | None, device: str, correct: bool) -> Engine:
-    return ocr_core.load(weights=weights, device=device, correct=correct)
+def _load(weights: Path | None, device: str, correct: bool, language_model: bool) -> Engine:
+    return ocr_core.load(
+        weights=weights, device=device, correct=correct, language_model=language_model
+    )

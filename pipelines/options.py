@@ -29,6 +29,7 @@ class ReadOptions:
         device: `auto`, `cpu` or `cuda`.
         weights: the user's own; None for those that come with the package.
         correct: whether lines are corrected by lexicon.
+        language_model: whether one helps with what is read with doubt.
     """
 
     dpi: int
@@ -37,6 +38,7 @@ class ReadOptions:
     device: str
     weights: Path | None
     correct: bool
+    language_model: bool = True
 
     @property
     def render(self) -> RenderOptions:
@@ -94,6 +96,7 @@ class OcrOptions:
             "renderer": read.renderer,
             "pages": read.selection.ranges,
             "correct": read.correct,
+            "language_model": read.language_model,
         }
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
@@ -108,6 +111,7 @@ class OcrOptions:
             "device": read.device,
             "weights": str(read.weights) if read.weights else None,
             "correct": read.correct,
+            "language_model": read.language_model,
             "batch_pages": self.batch_pages,
             "workers": self.workers,
             "accelerator": self.accelerator,
@@ -143,6 +147,12 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         dest="correct",
         action="store_false",
         help="leave the text as the recogniser wrote it",
+    )
+    parser.add_argument(
+        "--no-language-model",
+        dest="language_model",
+        action="store_false",
+        help="decide by the picture alone what is read with doubt",
     )
 
 
@@ -206,6 +216,7 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         device=args.device,
         weights=args.weights,
         correct=args.correct,
+        language_model=args.language_model,
     )
 
 

@@ -44,7 +44,12 @@ def main(args: argparse.Namespace) -> int:
         image = draw_page(args.file, read)
     except InputError as error:
         return _fail(f"{args.file}: {error.code}: {error}")
-    engine = ocr_core.load(weights=read.weights, device=read.device, correct=read.correct)
+    engine = ocr_core.load(
+        weights=read.weights,
+        device=read.device,
+        correct=read.correct,
+        language_model=read.language_model,
+    )
     [page] = engine.read_pages([image])
     if isinstance(page, Failure):
         return _fail(f"{args.file}: {page.code}: {page.stage}: {page.message}")

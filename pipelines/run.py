@@ -29,7 +29,10 @@ def main(args: argparse.Namespace) -> int:
     from pipelines import inference
 
     read = run_options.read
-    return run(run_options, inference.handle_for(read.weights, read.device, read.correct))
+    return run(
+        run_options,
+        inference.handle_for(read.weights, read.device, read.correct, read.language_model),
+    )
 
 
 def run(run_options: OcrOptions, handle: EngineHandle) -> int:

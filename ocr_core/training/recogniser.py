@@ -18,10 +18,12 @@ from torch.utils.data import DataLoader, IterableDataset
 from ocr_core import weights
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
+from ocr_core.harvest.makers import LineSource
 from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
 from ocr_core.synth.degrade import contrast
-from ocr_core.synth.lines import LineMaker, LineSample
+from ocr_core.synth.lines import LineSample
 from ocr_core.training.loop import SEED_SPACE, Progress
+from ocr_core.training.ranges import line_pictures, measure_ranges
 from ocr_core.training.seeds import rising_seeds
 
 # Widths are padded up to a multiple of this, as at inference.
@@ -72,8 +74,8 @@ class RecogniserTask:
     def __init__(
         self,
         config: RecogniserConfig,
-        maker: LineMaker,
-        held_out: LineMaker,
+        maker: LineSource,
+        held_out: LineSource,
         settings: BatchSettings | None = None,
     ) -> None:
         self.network = Recogniser(config)
@@ -138,6 +140,7 @@ class RecogniserTask:
 
     def export(self, network: Recogniser, path: Path, provenance: Mapping[str, Any]) -> None:
         weights.save(path, self.name, asdict(self._config), network.state_dict(), provenance)
+        weights.add_ranges(path, measure_ranges(network, line_pictures(self._held_out)))
 
     def _pick(
         self, pool: list[LineSample], chooser: random.Random, share: float
@@ -175,7 +178,7 @@ class RecogniserTask:
 class _BlockStream(IterableDataset[tuple[int, list[LineSample]]]):
     """Blocks of lines by rising seed, shared out over the workers."""
 
-    def __init__(self, maker: LineMaker, first_seed: int, settings: BatchSettings) -> None:
+    def __init__(self, maker: LineSource, first_seed: int, settings: BatchSettings) -> None:
         self._maker = maker
         self._first = first_seed
         self._settings = settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from ocr_core.calibration import RAW, Calibration
 from ocr_core.errors import WeightsError
 
 FORMAT = "beam-ocr-weights/1"
@@ -28,7 +29,10 @@ class Weights:
         config: the fields of the network's config.
         tensors: the network's state, float32.
         provenance: data, steps, settings and figures of the training.
-        digest: SHA-256 over config and tensors, in hexadecimal.
+        digest: SHA-256 over config, ranges, calibration and tensors, in hexadecimal.
+        ranges: name of each convolution -> lowest and highest value of each channel that it is
+            usually given, for `ocr_core.quantised`; empty where they were not measured.
+        calibration: what corrects a recogniser's confidences; `RAW` where it was not fitted.
     """
 
     network: str
@@ -36,6 +40,8 @@ class Weights:
     tensors: dict[str, Tensor]
     provenance: dict[str, Any]
     digest: str
+    ranges: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
+    calibration: Calibration = RAW
 
 
 def find(given: Path | None = None) -> tuple[Path, Path]:
@@ -78,20 +84,33 @@ def save(
         if not name.endswith("num_batches_tracked")
     }
     halves = {name: tensor.contiguous() for name, tensor in halves.items()}
-    settings = json.dumps(dict(config), ensure_ascii=False, sort_keys=True)
-    digest = _digest(settings, halves)
     metadata = {
         "format": FORMAT,
         "network": network,
-        "config": settings,
-        "provenance": json.dumps(dict(provenance), ensure_ascii=False, sort_keys=True),
-        "digest": digest,
+        "config": _to_json(config),
+        "provenance": _to_json(provenance),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    save_file(halves, part, metadata=metadata)
-    part.replace(path)
-    return digest
+    return _write(path, metadata, halves)
+
+
+def add_ranges(path: Path, ranges: Mapping[str, tuple[list[float], list[float]]]) -> str:
+    """Writes ranges into a weights file, in place of any that it has; returns its new digest.
+
+    Raises:
+        WeightsError: it is missing or no weights file.
+    """
+    metadata, tensors = _read(path)
+    return _write(path, {**metadata, "ranges": _to_json(ranges)}, tensors)
+
+
+def add_calibration(path: Path, calibration: Calibration) -> str:
+    """Writes a calibration into a weights file, as `add_ranges` does; returns its new digest.
+
+    Raises:
+        WeightsError: it is missing or no weights file.
+    """
+    metadata, tensors = _read(path)
+    return _write(path, {**metadata, "calibration": _to_json(asdict(calibration))}, tensors)
 
 
 def load_file(path: Path, network: str) -> Weights:
@@ -103,14 +122,20 @@ def load_file(path: Path, network: str) -> Weights:
     metadata, tensors = _read(path)
     if metadata["network"] != network:
         raise WeightsError(f"{path} holds a {metadata['network']}, not a {network}")
-    if _digest(metadata["config"], tensors) != metadata["digest"]:
+    if _digest(metadata, tensors) != metadata.get("digest"):
         raise WeightsError(f"{path} is damaged: its digest does not match its contents")
     floats = {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
     try:
-        config, provenance = (json.loads(metadata[key]) for key in ("config", "provenance"))
+        config, provenance, ranges, calibration = (
+            json.loads(metadata.get(key, "{}"))
+            for key in ("config", "provenance", "ranges", "calibration")
+        )
     except ValueError as error:
         raise WeightsError(f"{path} is damaged: {error}") from error
-    return Weights(network, config, floats, provenance, metadata["digest"])
+    ranges = {name: (low, high) for name, (low, high) in ranges.items()}
+    return Weights(
+        network, config, floats, provenance, metadata["digest"], ranges, Calibration(**calibration)
+    )
 
 
 def fill(network: nn.Module, weights: Weights) -> None:
@@ -142,8 +167,22 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     return metadata, tensors
 
 
-def _digest(settings: str, tensors: Mapping[str, Tensor]) -> str:
-    digest = hashlib.sha256(settings.encode())
+def _write(path: Path, metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
+    digest = _digest(metadata, tensors)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    save_file(dict(tensors), part, metadata={**metadata, "digest": digest})
+    part.replace(path)
+    return digest
+
+
+def _to_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+
+
+def _digest(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
+    settings = (metadata.get(key, "") for key in ("config", "ranges", "calibration"))
+    digest = hashlib.sha256("".join(settings).encode())
     for name in sorted(tensors):
         digest.update(name.encode())
         digest.update(tensors[name].numpy().tobytes())

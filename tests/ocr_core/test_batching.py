@@ -52,26 +52,30 @@ def test_lines_come_back_in_order_whatever_their_widths():
     assert read([crop_of(text) for text in texts]) == texts
 
 
-def test_a_batch_is_padded_with_white_to_the_width_of_its_bucket():
-    pieces = [Piece(n, np.full((40, width), n, np.uint8)) for n, width in enumerate([70, 65, 300])]
-    narrow, wide = batching.make_batches(pieces, max_pixels=10**6)
-    assert narrow.members == (0, 1)
-    assert narrow.crops.shape == (2, 40, 128)
-    assert narrow.widths.tolist() == [70, 65]
-    assert (narrow.crops[1, :, :65] == 1).all()
-    assert (narrow.crops[1, :, 65:] == 255).all()
-    assert wide.members == (2,)
-    assert wide.crops.shape == (2, 40, 320)  # made up to two
-    assert wide.widths.tolist() == [300, 320]
+def test_a_crop_has_the_least_bucket_that_holds_it():
+    widths = batching.bucket_widths(np.array([1, 64, 65, 512, 513, 2048]))
+    assert widths.tolist() == [64, 64, 128, 512, 640, 2048]
+
+
+def test_a_batch_is_padded_with_white_to_the_bucket_of_its_widest():
+    pieces = [Piece(n, np.full((40, width), n, np.uint8)) for n, width in enumerate([70, 300, 65])]
+    (batch,) = batching.make_batches(pieces, max_pixels=10**6)
+    assert batch.members == (1, 0, 2)
+    assert batch.crops.shape == (3, 40, 320)
+    assert batch.widths.tolist() == [300, 70, 65]
+    assert (batch.crops[2, :, :65] == 2).all()
+    assert (batch.crops[2, :, 65:] == 255).all()
 
 
 def test_batches_are_bounded_by_pixels_and_never_hold_one_crop():
     pieces = [Piece(n, np.zeros((40, 128), np.uint8)) for n in range(9)]
     batches = list(batching.make_batches(pieces, max_pixels=4 * 40 * 128))
-    assert [len(batch.crops) for batch in batches] == [3, 3, 3]
-    assert [n for batch in batches for n in batch.members] == list(range(9))
+    assert [batch.members for batch in batches] == [(0, 1, 2, 3), (4, 5, 6, 7), (8,)]
+    assert [batch.crops.shape for batch in batches] == [(4, 40, 128)] * 2 + [(2, 40, 128)]
+    assert (batches[2].crops[1] == 255).all()  # made up to two
     tight = list(batching.make_batches(pieces[:3], max_pixels=1))
     assert all(len(batch.crops) == 2 for batch in tight)
+    assert list(batching.make_batches([], max_pixels=1)) == []
 
 
 @pytest.mark.parametrize(

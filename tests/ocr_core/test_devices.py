@@ -49,7 +49,47 @@ def test_other_devices_are_refused():
 
 
 def test_cuda_runs_in_bfloat16():
-    assert devices.precision(CUDA) == torch.bfloat16
+    assert devices.float_precision(CUDA) == devices.choose_precision("auto", CUDA) == "bfloat16"
+
+
+@pytest.fixture
+def has_int8(monkeypatch):
+    """Sets whether this machine's processor sums up products of bytes exactly."""
+    return lambda has: monkeypatch.setattr(devices, "_cpu_has_exact_int8", lambda: has)
+
+
+def test_bytes_are_taken_where_they_are_exact(has_int8, monkeypatch):
+    monkeypatch.setattr(devices, "_cpu_has_fast_bfloat16", lambda: False)
+    has_int8(True)
+    assert devices.choose_precision("auto", CPU) == "int8"
+    assert devices.choose_precision("float32", CPU) == "float32"
+    has_int8(False)
+    assert devices.choose_precision("auto", CPU) == "float32"
+    assert devices.choose_precision("bfloat16", CPU) == "bfloat16"
+
+
+@pytest.mark.parametrize("device", [CPU, CUDA])
+def test_int8_is_never_left_silently(has_int8, device):
+    has_int8(device is CUDA)
+    with pytest.raises(ConfigError, match="VNNI"):
+        devices.choose_precision("int8", device)
+
+
+def test_other_precisions_are_refused():
+    with pytest.raises(ConfigError, match="'int4'"):
+        devices.choose_precision("int4", CPU)
+
+
+@pytest.mark.parametrize(
+    ("is_supported", "flags", "expected"),
+    [(True, "fma", True), (False, "avx2 avx_vnni fma", True), (False, "avx2 fma", False)],
+)
+def test_vnni_tells_whether_products_of_bytes_are_exact(monkeypatch, is_supported, flags, expected):
+    monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: is_supported)
+    monkeypatch.setattr(devices, "_cpuinfo", lambda: f"flags : {flags}")
+    devices._cpu_has_exact_int8.cache_clear()
+    assert devices._cpu_has_exact_int8() == expected
+    devices._cpu_has_exact_int8.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +105,9 @@ def test_processors_run_in_bfloat16_where_it_is_faster(
     processor, tmp_path, amx, bfloat16, vendor, expected
 ):
     processor(amx, bfloat16, vendor, tmp_path / "cpuinfo")
-    assert devices.precision(CPU) == expected
-    with devices.autocast(CPU):
-        product = torch.ones(2, 2) @ torch.ones(2, 2)
-    assert product.dtype == expected
+    name = str(expected).removeprefix("torch.")
+    assert devices.float_precision(CPU) == name
+    for precision, kind in ((None, expected), ("int8", expected), ("float32", torch.float32)):
+        with devices.autocast(CPU, precision):
+            product = torch.ones(2, 2) @ torch.ones(2, 2)
+        assert product.dtype == kind

@@ -11,6 +11,7 @@ from schemas import DetectedPage, Detection, Failure, Page, Quad
 from tests.stand_ins import (
     GreyRecogniser,
     InkDetector,
+    OneWayRecogniser,
     PoisonedDetector,
     blank_page,
     draw_text,
@@ -48,12 +49,15 @@ def test_a_page_is_read_from_pixels_to_text_in_order():
     assert page.text == "abc de ab\nbad cab\nd"
     assert (page.ref.page_index, page.width_px, page.height_px, page.dpi) == (3, 500, 600, 200)
     assert page.status == "read"
-    assert page.confidence == pytest.approx(0.95)
+    # As certain as the characters of each word and the spaces beside it.
+    sure = [0.95**4, 0.95**4, 0.95**3, 0.95**4, 0.95**4, 0.95]
+    confidences = [word.confidence for line in page.lines for word in line.words]
+    assert confidences == pytest.approx(sure, rel=1e-4)
     assert page.lines[0].quad.box.overlap(box) > 0.95 * box.area
     assert set(page.seconds) == {"detect", "recognise", "correct", "layout"}
 
 
-@pytest.mark.parametrize("options", [{}, {"max_tiles": 2, "max_crop_pixels": 1}])
+@pytest.mark.parametrize("options", [{}, {"max_tile_pixels": 1, "max_crop_pixels": 1}])
 def test_a_page_reads_the_same_whatever_its_neighbours_and_the_size_of_the_batch(options):
     images = [page_image(page_with(seed), seed) for seed in range(8)]
     together = make_engine().read_pages(images)
@@ -150,7 +154,8 @@ def test_small_text_is_looked_at_again_with_more_pixels():
     fine, coarse = InkDetector(), InkDetector()
     (page,) = make_engine(fine).detect_pages([page_image(pixels)])
     (seen_once,) = make_engine(coarse, min_line_height=1).detect_pages([page_image(pixels)])
-    assert sum(fine.calls) > 2 * sum(coarse.calls)
+    assert [max(shape) for shape in coarse.calls] == [1280]
+    assert [max(shape) for shape in fine.calls] == [1280, 1920]
     assert len(page.detections) == len(seen_once.detections) == 44
     heights = [found.quad.height for found in page.detections]
     assert np.median(heights) == pytest.approx(18, abs=1.5)
@@ -195,3 +200,33 @@ def test_words_are_put_right_by_the_lexicon_and_raw_text_is_kept():
     assert [line.raw_text for line in page.lines] == [*known, "becd"]
     assert [line.text for line in page.lines] == [*known, "beed"]
     assert page.blocks[-1].text.endswith("beed")
+
+
+@pytest.fixture
+def notched():
+    """A page of letters with notches in their upper halves."""
+    pixels = blank_page(500, 700)
+    for number in range(6):
+        top = 60 + 60 * number
+        draw_text(pixels, "abcde abc dea", left=60, top=top, height=24)
+        pixels[top + 4 : top + 8][pixels[top + 4 : top + 8] < 200] = 140
+    return pixels
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_page_is_read_upright_whichever_way_it_lies(notched, turns):
+    lying = np.ascontiguousarray(np.rot90(notched, turns))
+    (page,) = make_engine(recogniser=OneWayRecogniser()).read_pages([page_image(lying)])
+    assert page.text.splitlines() == ["abcde abc dea"] * 6
+    assert page.orientation_deg == 90 * turns
+    assert (page.width_px, page.height_px) == (700, 500)
+
+
+def test_a_page_stays_as_it_lies_where_turning_is_off_or_of_no_use(notched):
+    lying = np.ascontiguousarray(np.rot90(notched, 2))
+    engine = make_engine(recogniser=OneWayRecogniser(), turns_pages=False)
+    (page,) = engine.read_pages([page_image(lying)])
+    assert page.orientation_deg == 0
+    (unsure,) = make_engine(recogniser=GreyRecogniser(0.6)).read_pages([page_image(notched)])
+    assert unsure.orientation_deg == 0
+    assert unsure.lines

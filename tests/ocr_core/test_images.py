@@ -127,3 +127,12 @@ def test_large_negatives_are_known_too():
     large = cv2.resize(page_of_text(ground=20, ink=220), None, fx=8, fy=8)
     assert images.is_negative(large)
     assert not images.is_negative(255 - large)
+
+
+@pytest.mark.parametrize("shape", [(401, 300), (80, 1000), (64, 64), (37, 50), (300, 90)])
+def test_a_picture_resized_quickly_is_the_same_but_for_a_pixel(shape):
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    pixels = (127 + 100 * np.sin(rows / 15) * np.cos(columns / 15)).astype(np.uint8)
+    quick = images.resize_quickly(pixels, 50, 37)
+    assert quick.shape == (37, 50)
+    np.testing.assert_allclose(quick, images.resize(pixels, 50, 37), atol=12)

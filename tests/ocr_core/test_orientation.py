@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from ocr_core import orientation
+from ocr_core import cropping, orientation
 from ocr_core.ctc import Decoded
-from schemas import Box, Detection, Quad
+from schemas import Box, DetectedPage, Detection, Quad
 from tests.stand_ins import page_image
 
 
@@ -54,3 +54,18 @@ def test_a_turned_page_remembers_by_how_much():
     back = orientation.turned(right, 270)
     assert back.orientation_deg == 0
     np.testing.assert_array_equal(back.pixels, image.pixels)
+
+
+def test_an_upside_down_page_has_its_lines_where_they_are_read():
+    pixels = np.arange(60, dtype=np.uint8).reshape(6, 10)
+    page = DetectedPage(page_image(pixels), (Detection(Quad.from_box(Box(1, 2, 5, 4)), 0.7),))
+    over = orientation.upside_down(page)
+    assert (over.image.orientation_deg, over.image.pixels[0, 0]) == (180, 59)
+    (line,) = over.detections
+    assert line == Detection(Quad.from_box(Box(5, 2, 9, 4)), 0.7)
+    before, after = (
+        cropping.crop_quad(one.image.pixels, one.detections[0].quad, 8) for one in (page, over)
+    )
+    np.testing.assert_allclose(before[::-1, ::-1], after, atol=1)
+    assert orientation.upside_down(over).detections == page.detections
+    assert orientation.upside_down(over).image.orientation_deg == 0

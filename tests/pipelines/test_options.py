@@ -21,6 +21,7 @@ def test_a_newcomer_needs_an_input_and_an_output():
     options.check()
     assert (options.inputs, options.output, options.report) == (("in",), "out", "progress")
     assert options.read.correct
+    assert options.read.language_model
     assert options.read.selection.indices(3) == (0, 1, 2)
     assert options.workers >= 1
 
@@ -31,11 +32,13 @@ def test_every_flag_arrives(tmp_path):
     options = parse(
         *("a", "b", "-o", "out", "--pages", "2-3", "--dpi", "300", "--renderer", "poppler"),
         *("--device", "cpu", "--weights", str(weights), "--no-correct", "--batch-pages", "4"),
+        "--no-language-model",
         *("--workers", "3", "--accelerator", "type:nvidia-l4", "--log-json"),
     )
     read = options.read
     assert (read.render.dpi, read.render.renderer) == (300, "poppler")
     assert (read.device, read.weights, read.correct) == ("cpu", weights, False)
+    assert not read.language_model
     assert read.selection.indices(9) == (1, 2)
     assert (options.batch_pages, options.workers) == (4, 3)
     assert (options.accelerator, options.report) == ("type:nvidia-l4", "json")

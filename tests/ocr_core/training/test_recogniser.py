@@ -208,3 +208,4 @@ def test_what_is_exported_can_be_loaded_again(tmp_path):
     stored = weights.load_file(path, "recogniser")
     assert stored.config["charset"] == CHARSET.characters
     weights.fill(Recogniser(CONFIG), stored)
+    assert len(stored.ranges["collapse.0"][0]) == CONFIG.channels[-1]

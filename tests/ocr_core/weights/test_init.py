@@ -3,6 +3,7 @@ import torch
 from safetensors.torch import save_file
 
 from ocr_core import weights
+from ocr_core.calibration import RAW, Calibration
 from ocr_core.errors import WeightsError
 
 CONFIG = {"channels": [1, 2], "charset": "aé€"}
@@ -112,3 +113,23 @@ def test_a_folder_takes_the_place_of_both_and_a_file_of_its_own_network(tmp_path
     assert weights.find(mine) == (shipped[0], mine)
     with pytest.raises(WeightsError):
         weights.find(tmp_path / "none.safetensors")
+
+
+def test_a_calibration_is_added_and_changes_the_digest(tmp_path):
+    path = tmp_path / "w.safetensors"
+    digest = save(path, "recogniser")
+    assert weights.load_file(path, "recogniser").calibration == RAW
+    calibrated = weights.add_calibration(path, Calibration(1.5, -0.25))
+    loaded = weights.load_file(path, "recogniser")
+    assert loaded.calibration == Calibration(1.5, -0.25)
+    assert loaded.digest == calibrated != digest
+
+
+def test_ranges_and_calibration_do_not_replace_each_other(tmp_path):
+    path = tmp_path / "w.safetensors"
+    save(path, "recogniser")
+    weights.add_calibration(path, Calibration(1.5, -0.25))
+    weights.add_ranges(path, {"a": ([0.0], [2.5])})
+    weights.add_calibration(path, Calibration(0.5))
+    loaded = weights.load_file(path, "recogniser")
+    assert (loaded.calibration, loaded.ranges) == (Calibration(0.5), {"a": ([0.0], [2.5])})
