@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_core.ctc import BLANK
+from ocr_core.ctc import BLANK, Run
 
 Labels = tuple[int, ...]
 
@@ -46,19 +47,21 @@ class Stretch:
 
 
 def find_stretches(
-    log_probabilities: NDArray[np.float32], path: NDArray[np.int64]
+    log_probabilities: NDArray[np.float32], path: NDArray[np.int64], runs: Sequence[Run]
 ) -> list[Stretch]:
     """The stretches of a line that can be read in more than one way, in order.
 
     Shapes:
         log_probabilities: (T, C) float32
-        path: (T,) the likeliest label at each step
+        path: (T,) the likeliest label at each step, whose runs are `runs`
     """
     best = log_probabilities[np.arange(len(path)), path]
     unsure = best < math.log(1 - CHANCE)
     if not unsure.any():
         return []
-    doubted = _other_labels(log_probabilities, path, unsure) | _droppable(log_probabilities, path)
+    doubted = _other_labels(log_probabilities, path, unsure)
+    for steps in _in_question(log_probabilities, runs):
+        doubted[steps] = True
     stretches = []
     for start, end in _extents(doubted, best < math.log(SURE), path):
         if end - start <= LONGEST:
@@ -85,23 +88,22 @@ def _other_labels(
     return doubted
 
 
-def _droppable(
-    log_probabilities: NDArray[np.float32], path: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Steps of runs that may be something else as a whole.
+def _in_question(log_probabilities: NDArray[np.float32], runs: Sequence[Run]) -> Iterator[slice]:
+    """Steps that may be something else as a whole.
 
     A run of a label may be blank, and the blank between two runs of one label may be that label.
     """
-    starts = np.flatnonzero(np.diff(path, prepend=-1))
-    ends = np.append(starts[1:], len(path))
-    before = np.where(starts > 0, path[starts - 1], BLANK)
-    after = np.where(ends < len(path), path[np.minimum(ends, len(path) - 1)], BLANK)
-    may_be = np.where((path[starts] == BLANK) & (before == after), before, BLANK)
-    other = log_probabilities[np.arange(len(path)), np.repeat(may_be, ends - starts)]
-    is_droppable = (np.minimum.reduceat(other, starts) > math.log(CHANCE)) & (
-        may_be != path[starts]
-    )
-    return np.repeat(is_droppable, ends - starts)
+    least = math.log(CHANCE)
+    for run in runs:
+        if run.confidence < 1 - CHANCE:
+            steps = slice(run.start, run.end)
+            if log_probabilities[steps, BLANK].min() > least:
+                yield steps
+    for run, following in pairwise(runs):
+        if run.label == following.label and run.end < following.start:
+            steps = slice(run.end, following.start)
+            if log_probabilities[steps, run.label].min() > least:
+                yield steps
 
 
 def _extents(

@@ -30,11 +30,11 @@ BONUS = 0.7
 # No character is held to be less likely than this, or codes and names would be read as words.
 UNLIKELIEST = -4.0
 # A line whose characters are less certain than this on average is no text, or past help.
-READABLE = 0.5
+READABLE = 0.6
 # Ways to read a line that are followed at a time.
 WAYS = 8
 # Characters after a stretch that have a say in how sure its reading is.
-FOLLOWING = 3
+FOLLOWING = 2
 # Ways that are worse than the best one by more than this, in log-probability, are given up.
 HOPELESS = 3.0
 
@@ -80,7 +80,7 @@ class Rescorer:
         runs = list(runs_of(path, log_probabilities))
         if sum(run.confidence for run in runs) < READABLE * len(runs):
             return decode_runs(runs, self._charset)
-        stretches = find_stretches(log_probabilities, path)
+        stretches = find_stretches(log_probabilities, path, runs)
         if stretches:
             chosen = self._choose(runs, stretches)
             confidences = self._confidences(runs, stretches, chosen)

@@ -172,6 +172,7 @@ def _write(path: Path, metadata: Mapping[str, str], tensors: Mapping[str, Tensor
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     save_file(dict(tensors), part, metadata={**metadata, "digest": digest})
+    part.chmod(0o644)  # safetensors lets only their owner read its files
     part.replace(path)
     return digest
 

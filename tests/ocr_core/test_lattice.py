@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from ocr_core.ctc import runs_of
 from ocr_core.lattice import LONGEST, Stretch, find_stretches
 
 A, B, C, SPACE = 1, 2, 3, 4
@@ -20,7 +21,8 @@ def line(*steps):
 
 def stretches(*steps) -> list[Stretch]:
     log_probabilities = line(*steps)
-    return find_stretches(log_probabilities, log_probabilities.argmax(axis=1))
+    path = log_probabilities.argmax(axis=1)
+    return find_stretches(log_probabilities, path, list(runs_of(path, log_probabilities)))
 
 
 def readings(stretch: Stretch) -> dict[tuple[int, ...], float]:
@@ -91,6 +93,7 @@ def test_steps_at_which_no_label_stands_out_are_read_all_the_same():
     rows = np.full((3, 100), 0.01)
     rows[1] = 1e-4
     rows[1, [A, B]] = 0.5
-    [found] = find_stretches(np.log(rows).astype(np.float32), np.array([C, A, C]))
+    flat, path = np.log(rows).astype(np.float32), np.array([C, A, C])
+    [found] = find_stretches(flat, path, list(runs_of(path, flat)))
     assert (found.start, found.end) == (0, 3)
     assert len(found.readings) > 1

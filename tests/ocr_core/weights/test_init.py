@@ -35,7 +35,9 @@ def test_what_is_saved_is_what_is_loaded(tmp_path):
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     save(tmp_path / "recogniser.safetensors")
-    assert [path.name for path in tmp_path.iterdir()] == ["recogniser.safetensors"]
+    (path,) = tmp_path.iterdir()
+    assert path.name == "recogniser.safetensors"
+    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_the_digest_tells_other_contents_and_nothing_else(tmp_path):
