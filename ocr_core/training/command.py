@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--minutes", type=float, default=120, help="length of the schedule, over all resumptions"
     )
     parser.add_argument(
-        "--session-minutes", type=float, default=float("inf"),
+        "--session-minutes", type=float,
         help="stop after so many minutes, to be resumed later",
     )  # fmt: skip
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")

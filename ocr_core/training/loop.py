@@ -38,7 +38,7 @@ class LoopSettings:
     """
 
     minutes: float = 60.0
-    session_minutes: float = math.inf
+    session_minutes: float | None = None
     rate: float = 2e-3
     warmup_steps: int = 300
     weight_decay: float = 0.01
@@ -126,7 +126,9 @@ class Loop(Generic[Network, Batch]):
                 self._report(recent)
                 recent.clear()
                 reported = progress.seconds
-            done = progress.share >= 1 or progress.seconds - started > settings.session_minutes * 60
+            limit = settings.session_minutes
+            is_over = limit is not None and progress.seconds - started > limit * 60
+            done = progress.share >= 1 or is_over
             if progress.seconds - saved > settings.checkpoint_minutes * 60:
                 self._save()
                 saved = progress.seconds

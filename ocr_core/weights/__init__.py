@@ -178,7 +178,8 @@ def _write(path: Path, metadata: Mapping[str, str], tensors: Mapping[str, Tensor
 
 
 def _to_json(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True)
+    # JSON knows no infinity, whatever Python writes for it.
+    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 def _digest(metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
