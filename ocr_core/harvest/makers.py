@@ -112,7 +112,7 @@ class HarvestedLines:
         shared = np.random.default_rng((seed // _BLOCKS_A_DRAWING, 12))
         page = self._pages.draw(shared)
         is_worn = bool(shared.random() < self._settings.worn)
-        finest = shared.uniform(34.0, 52.0) if is_worn else _scan_em(shared)
+        finest = shared.uniform(34.0, 52.0) if is_worn else degrade.scan_em(shared)
         dpi = _usable_dpi(page, finest / page.em * 72)
         rng = np.random.default_rng((seed, 11))
         view, quads, texts = self._block(page, dpi / 72, rng)
@@ -165,11 +165,7 @@ class HarvestedLines:
             ink, quads = turned(ink, quads, rng)
         if em_px:
             ink = _printed(ink, rng, em_px, strength)
-            scale = min(1.0, _scan_em(rng) / em_px)
-            if scale < 0.95:
-                ink = degrade.shrink(ink, scale, rng)
-            else:
-                scale = 1.0
+            ink, scale = degrade.shrink_to_scan(ink, em_px, rng)
         pixels = degrade.scan(ink, rng, strength)
         if rng.random() < 0.04:
             pixels = np.asarray(cv2.bitwise_not(pixels), np.uint8)
@@ -277,11 +273,6 @@ def _printed(ink: Pixels, rng: Rng, em_px: float, strength: float) -> Pixels:
 def _is_leader(text: str) -> bool:
     """Whether a line is mostly dots, between which a space is anybody's guess."""
     return len(text) > 12 and text.count(".") + text.count(" ") > 0.6 * len(text)
-
-
-def _scan_em(rng: Rng) -> float:
-    """Pixels to the em of scanned letters, as `LineMaker` draws them."""
-    return float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
 
 
 def _usable_dpi(page: HarvestedPage, wanted: float) -> int:

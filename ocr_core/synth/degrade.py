@@ -122,6 +122,17 @@ def shrink(pixels: Pixels, scale: float, rng: Rng) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=way), dtype=np.uint8)
 
 
+def scan_em(rng: Rng) -> float:
+    """Pixels to the em of scanned letters, which is what limits reading: 12 to 48."""
+    return float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
+
+
+def shrink_to_scan(ink: Pixels, em_px: float, rng: Rng) -> tuple[Pixels, float]:
+    """Ink at the resolution of some scan, never enlarged, and its scale to what was given."""
+    scale = min(1.0, scan_em(rng) / em_px)
+    return (shrink(ink, scale, rng), scale) if scale < 0.95 else (ink, 1.0)
+
+
 def contrast(pixels: Pixels, tail: float) -> int:
     """How much lighter the light pixels are than the dark ones, 0 to 255.
 

@@ -174,13 +174,7 @@ class LineMaker:
             ink = degrade.print_ink(ink, rng, block.em_px, strength)
             if rng.random() < 0.02 * strength:
                 ink = _with_dead_element(ink, block, rng)
-        # The size of the scanned letters is what limits reading.
-        scan_em = float(np.exp(rng.uniform(np.log(12.0), np.log(48.0))))
-        scale = min(1.0, scan_em / block.em_px)
-        if scale < 0.95:
-            ink = degrade.shrink(ink, scale, rng)
-        else:
-            scale = 1.0
+        ink, scale = degrade.shrink_to_scan(ink, block.em_px, rng)
         pixels = degrade.scan(ink, rng, strength)
         if rng.random() < 0.05:
             pixels = np.asarray(cv2.bitwise_not(pixels), dtype=np.uint8)

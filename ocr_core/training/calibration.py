@@ -16,14 +16,12 @@ import cv2
 import torch
 from rapidfuzz.distance import Levenshtein
 
-from ocr_core import calibration, charset, devices, language_model, metrics, weights
+from ocr_core import calibration, devices, language_model, metrics, weights
 from ocr_core.backends import TorchDetector, TorchRecogniser
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.engine import Engine, EngineOptions
-from ocr_core.synth.corpus import load_corpora
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
 from ocr_core.synth.pages import PageMaker, SynthPage
-from ocr_core.synth.text import TextSource
+from ocr_core.training import held_out
 from ocr_core.training.loop import SEED_SPACE
 from schemas import Line, Page, PageImage, PageRef
 
@@ -39,19 +37,11 @@ Outcome = tuple[float, bool]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `beam-ocr calibrate`."""
-    parser.add_argument(
-        "weights", type=Path, nargs="?", metavar="WEIGHTS",
-        help="a recogniser's weights file, or a folder of both (default: those shipped)",
-    )  # fmt: skip
+    held_out.add_arguments(
+        parser, "a recogniser's weights file, or a folder of both (default: those shipped)"
+    )
     parser.add_argument("--pages", type=int, default=150, metavar="N", help="how many to read")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
-    parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
-    )
-    parser.add_argument(
-        "--corpus", type=Path, default=Path("training-runs/corpus"), metavar="DIR",
-        help="folder that keeps gathered texts (default: that of trainings)",
-    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
@@ -86,10 +76,7 @@ def load_raw(given: Path | None, device: str) -> Engine:
 
 def make_pages(args: argparse.Namespace, count: int) -> Iterator[SynthPage]:
     """Pages in held-out typefaces, of every wear in turn."""
-    characters = charset.latin()
-    faces = find_faces(characters, args.fonts)
-    source = TextSource(load_corpora(args.corpus), characters)
-    unseen = [face for face in faces if face.held_out] or faces
+    unseen, source = held_out.faces_and_texts(args)
     makers = [PageMaker(unseen, source, strength=strength) for strength in STRENGTHS]
     for number in range(count):
         yield makers[number % len(makers)].make(FIRST_SEED + number)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import cv2
@@ -17,12 +16,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ocr_core import backends, charset, weights
-from ocr_core.synth.corpus import load_corpora
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+from ocr_core import backends, weights
 from ocr_core.synth.lines import LineMaker, LineSample
 from ocr_core.synth.pages import PageMaker, SynthPage
-from ocr_core.synth.text import TextSource
+from ocr_core.training import held_out
 
 # The share of a channel's values, at either end of its range, that may lie outside: a few outliers
 # would cost all others precision.
@@ -48,17 +45,7 @@ class MakesPages(Protocol):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `beam-ocr quantise`."""
-    parser.add_argument(
-        "weights", type=Path, nargs="?", metavar="WEIGHTS",
-        help="a weights file, or a folder of both (default: those shipped)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
-    )
-    parser.add_argument(
-        "--corpus", type=Path, default=Path("training-runs/corpus"), metavar="DIR",
-        help="folder that keeps gathered texts (default: that of trainings)",
-    )  # fmt: skip
+    held_out.add_arguments(parser, "a weights file, or a folder of both (default: those shipped)")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -68,10 +55,7 @@ def main(args: argparse.Namespace) -> int:
     is_file = args.weights is not None and args.weights.is_file()
     paths = (args.weights,) if is_file else weights.find(args.weights)
     files = {path: weights.load_file(path, weights.network_of(path)) for path in paths}
-    characters = charset.latin()
-    faces = find_faces(characters, args.fonts)
-    unseen = [face for face in faces if face.held_out] or faces
-    source = TextSource(load_corpora(args.corpus), characters)
+    unseen, source = held_out.faces_and_texts(args)
     for path, file in files.items():
         pictures = (
             page_pictures(PageMaker(unseen, source))

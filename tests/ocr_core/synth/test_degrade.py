@@ -153,3 +153,14 @@ def test_contrast_agrees_with_percentiles():
     for tail in (0.01, 0.03, 0.2):
         low, high = np.percentile(pixels, (100 * tail, 100 - 100 * tail))
         assert degrade.contrast(pixels, tail) == pytest.approx(high - low, abs=1.5)
+
+
+def test_a_scan_is_never_finer_than_the_ink():
+    ink = np.full((96, 200), 255, np.uint8)
+    scales = []
+    for seed in range(40):
+        small, scale = degrade.shrink_to_scan(ink, 30.0, np.random.default_rng(seed))
+        assert small.shape == (round(96 * scale), round(200 * scale))
+        scales.append(scale)
+    assert 12 / 30 <= min(scales) < 0.95
+    assert max(scales) == 1.0

@@ -8,7 +8,7 @@ from ocr_core import weights
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.engine import Engine
 from ocr_core.synth.pages import SynthPage
-from ocr_core.training import calibration
+from ocr_core.training import calibration, held_out
 from schemas import Box, Line, Page, PageRef, Quad, Word
 from tests.stand_ins import GreyRecogniser, InkDetector, blank_page, draw_text
 
@@ -107,9 +107,9 @@ def test_pages_of_every_wear_come_in_turn(tmp_path, monkeypatch):
         return SimpleNamespace(make=make)
 
     monkeypatch.setattr(calibration, "PageMaker", maker)
-    monkeypatch.setattr(calibration, "find_faces", lambda *_: [])
-    monkeypatch.setattr(calibration, "load_corpora", lambda _: [])
-    monkeypatch.setattr(calibration, "TextSource", lambda *_: None)
+    monkeypatch.setattr(held_out, "find_faces", lambda *_: [])
+    monkeypatch.setattr(held_out, "load_corpora", lambda _: [])
+    monkeypatch.setattr(held_out, "TextSource", lambda *_: None)
     args = argparse.Namespace(fonts=[], corpus=tmp_path)
     assert len(list(calibration.make_pages(args, 7))) == 7
     assert asked == [(0, 0.0), (1, 0.25), (2, 0.5), (3, 0.75), (4, 1.0), (5, 0.0), (6, 0.25)]

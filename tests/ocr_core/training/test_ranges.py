@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ocr_core import weights
-from ocr_core.training import ranges
+from ocr_core.training import held_out, ranges
 from tests import tiny_networks
 from tests.ocr_core.training.stand_ins import OnePage, SameLines
 from tests.tiny_networks import DETECTOR, RECOGNISER, network_of
@@ -63,9 +63,9 @@ def test_pages_and_lines_are_ink_on_whole_grids(pages, lines):
 @pytest.fixture
 def made_up(monkeypatch, pages, lines):
     """No typefaces and no texts: makers that always make the same."""
-    monkeypatch.setattr(ranges, "find_faces", lambda *_: [])
-    monkeypatch.setattr(ranges, "load_corpora", lambda _: [])
-    monkeypatch.setattr(ranges, "TextSource", lambda *_: None)
+    monkeypatch.setattr(held_out, "find_faces", lambda *_: [])
+    monkeypatch.setattr(held_out, "load_corpora", lambda _: [])
+    monkeypatch.setattr(held_out, "TextSource", lambda *_: None)
     monkeypatch.setattr(ranges, "PageMaker", lambda *_: pages)
     monkeypatch.setattr(ranges, "LineMaker", lambda *_: lines)
 
