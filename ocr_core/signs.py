@@ -4,19 +4,21 @@ They are so few among the characters of a page that its CER hides them, and they
 their share: a lost space makes one word of two, a lost point a hundredfold of a price.
 
 No count depends on the order of lines, for there is no right order of the blocks of a receipt or a
-table. Each line of ground truth is aligned with that stretch of all that was read that is most
-like it, wherever it stands, which tells what of the line was found. Each line that was read is
-aligned with ground truth in the same way, which tells what of it is right. How either side breaks
-its lines therefore matters little: an end of a line counts as a space to whoever has none there,
-and as nothing to whoever does.
+table. Numbers are compared as multisets of words, punctuation as multisets of marks between their
+neighbours. For spaces each line of ground truth is aligned with that stretch of all that was read
+that is most like it, wherever it stands, which tells what of the line was found. Each line that was
+read is aligned with ground truth in the same way, which tells what of it is right. How either side
+breaks its lines therefore matters little: an end of a line counts as a space to whoever has none
+there, and as nothing to whoever does.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -64,7 +66,8 @@ class SignCounts:
 
     Attributes:
         spaces: within lines.
-        punctuation: characters of Unicode's categories P and S.
+        punctuation: characters of Unicode's categories P and S, each with the nearest characters
+            before and after it that are no such marks; right are those with the same neighbours.
         numbers: words with a digit, as multisets, without the punctuation around them; the recall
             is the share that was read without any error.
     """
@@ -84,12 +87,16 @@ class SignCounts:
 def compare_signs(predicted: str, truth: str, fold_case: bool = False) -> SignCounts:
     """Counts for one text, after both are normalised."""
     read, true = normalise_lines(predicted, fold_case), normalise_lines(truth, fold_case)
-    found, right = _matched(true, " ".join(read)), _matched(read, " ".join(true))
-    spaces, punctuation = (
-        Agreement(_count(true, kind), _count(found, kind), _count(read, kind), _count(right, kind))
-        for kind in (str.isspace, _is_punctuation)
+    return SignCounts(
+        _compare_spaces(read, true),
+        _compare_bags(_marks(read), _marks(true)),
+        _compare_bags(_numbers(read), _numbers(true)),
     )
-    return SignCounts(spaces, punctuation, _compare_numbers(read, true))
+
+
+def _compare_spaces(read: Sequence[str], true: Sequence[str]) -> Agreement:
+    found, right = _matched(true, " ".join(read)), _matched(read, " ".join(true))
+    return Agreement(*(sum(line.count(" ") for line in one) for one in (true, found, read, right)))
 
 
 def _matched(lines: Iterable[str], text: str) -> list[str]:
@@ -108,18 +115,25 @@ def _matched_parts(line: str, text: str) -> Iterable[str]:
     return [line[step.src_start : step.src_end] for step in steps if step.tag == "equal"]
 
 
-def _count(texts: Iterable[str], is_kind: Callable[[str], bool]) -> int:
-    return sum(is_kind(character) for text in texts for character in text)
+def _compare_bags(read: Iterable[str], true: Iterable[str]) -> Agreement:
+    """What two multisets have in common."""
+    predicted, expected = Counter(read), Counter(true)
+    common = (predicted & expected).total()
+    return Agreement(expected.total(), common, predicted.total(), common)
+
+
+def _marks(lines: Iterable[str]) -> Iterable[str]:
+    """Each mark between its neighbours; ends of lines are spaces."""
+    for line in lines:
+        padded = f" {line} "
+        others = [at for at, character in enumerate(padded) if not _is_punctuation(character)]
+        for before, after in pairwise(others):
+            for mark in padded[before + 1 : after]:
+                yield padded[before] + mark + padded[after]
 
 
 def _is_punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] in "PS"
-
-
-def _compare_numbers(read: Iterable[str], true: Iterable[str]) -> Agreement:
-    predicted, numbers = Counter(_numbers(read)), Counter(_numbers(true))
-    common = (predicted & numbers).total()
-    return Agreement(numbers.total(), common, predicted.total(), common)
 
 
 def _numbers(lines: Iterable[str]) -> Iterable[str]:

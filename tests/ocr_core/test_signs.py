@@ -35,7 +35,9 @@ def test_spaces(predicted, truth, expected):
         ("“No”, he said.", '"No", he said.', Agreement(4, 4, 4, 4)),  # quotes are unified
         ("No, he said.", '"No", he said.', Agreement(4, 2, 2, 2)),
         ('"No"; he said.', '"No", he said.', Agreement(4, 3, 4, 3)),
-        ("a + b = c", "a + b - c", Agreement(2, 1, 2, 1)),  # signs of mathematics too
+        ("a + b = c", "a . b = c", Agreement(2, 1, 2, 1)),  # signs of mathematics too
+        ("3.50 of 350", "350 of 3.50", Agreement(1, 1, 1, 1)),  # wherever it stands
+        ("35.0 of 350", "350 of 3.50", Agreement(1, 0, 1, 0)),  # but between its neighbours
     ],
 )
 def test_punctuation(predicted, truth, expected):
