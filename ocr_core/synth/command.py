@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from ocr_core import charset
 from ocr_core.errors import ConfigError
 from ocr_core.harvest.folders import read_harvest
-from ocr_core.harvest.makers import HarvestedLines, HarvestedPages, LineSource, PageSource
+from ocr_core.harvest.makers import HarvestedLines, HarvestedPages
 from ocr_core.harvest.reading import shipped_reader
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
-from ocr_core.synth.lines import LineMaker, LineSample
-from ocr_core.synth.pages import PageMaker, SynthPage
+from ocr_core.synth.lines import LineMaker, LineSample, LineSource
+from ocr_core.synth.pages import PageMaker, PageSource, SynthPage
 from ocr_core.synth.text import TextSource
 from schemas import Quad
 

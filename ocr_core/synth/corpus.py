@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
 from ocr_core.charset import canonical
 
 LANGUAGES = (
@@ -40,6 +42,11 @@ class Corpus:
     language: str
     paragraphs: tuple[str, ...]
     words: tuple[str, ...]
+
+    def word(self, rng: np.random.Generator) -> str:
+        """A word, commoner ones more often, as Zipf's law has it."""
+        rank = int((len(self.words) + 1) ** rng.random())
+        return self.words[rank - 1]
 
 
 def load_corpora(cache: Path | None = None) -> list[Corpus]:

@@ -70,6 +70,18 @@ def _clogged(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
     return np.maximum(ink, np.asarray(cv2.multiply(closed, share, scale=1 / 255), np.uint8))
 
 
+def ribbon(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
+    """Ink from a ribbon that is drier in some places: darker and paler over a few letters or lines.
+
+    Args:
+        em_px: pixels to the em of the text.
+    """
+    field = _field(rng, ink.shape, em_px * rng.uniform(0.5, 8.0))
+    depth = rng.uniform(0.05, 0.22) * 255
+    share = np.maximum(_add([(field, depth)], 255 - 1.2 * depth), np.uint8(100))
+    return np.asarray(cv2.multiply(ink, share, scale=1 / 255), dtype=np.uint8)
+
+
 def dot_matrix(ink: Pixels, rng: Rng, em_px: float) -> Pixels:
     """Ink as the needles of a matrix printer or the elements of a thermal one lay it, in dots."""
     cell = max(2, round(em_px / rng.uniform(9, 22)))

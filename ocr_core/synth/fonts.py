@@ -16,18 +16,23 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
 from ocr_core.charset import Charset
-from ocr_core.synth import bitmaps
+from ocr_core.synth import bitmaps, consolefonts
 from ocr_core.synth.shapes import SHAPES
 
 FontKind = Literal["text", "mono", "typewriter", "display"]
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+FONT_FOLDERS = (
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path.home() / ".fonts",
+    Path("/usr/share/consolefonts"),
+)
 
 # Faces that draw something else than the letters that they are asked for, or letters that no
 # document is set in.
 _UNUSABLE = re.compile(
     r"symbol|dingbat|emoji|math|ornament|initials|icon|braille|barcode|awesome|smallcap|smcp|"
     r"titling|unicase|stencil|jsmath|wasy|opensymbol|caps|musi|chess|swash|sketch|outline|blackadder|"
-    r"openlogos|fontin-?sc|-latin-(100|200|500|600|800|900)-|[-_]sc[-_.]|kristi|noto(sans|serif)(?!-|mono|display)[a-z]+-|ocr-?b-outline|"
+    r"openlogos|fontin-?sc|cinzel|romandeadfstyle|-latin-(100|200|500|600|800|900)-|[-_]sc[-_.]|kristi|noto(sans|serif)(?!-|mono|display)[a-z]+-|ocr-?b-outline|"
     r"(cm|lm)(ex|mi|sy)\d|dsrom|feta|parmesan|lilypond|rufscript|redacted|flow|pixel|saypbc|hershey",
     re.IGNORECASE,
 )
@@ -74,6 +79,7 @@ class Face:
         characters: what it can draw of the charset, the space included, and shapes that
             `ocr_core.synth.shapes` draws in its place.
         weight: how often it is chosen, relative to others.
+        rows: pixels to the em of a face that is made of pixels; 0 for outlines.
     """
 
     path: str
@@ -82,6 +88,7 @@ class Face:
     kind: FontKind
     characters: frozenset[str]
     weight: float
+    rows: int = 0
 
     @property
     def held_out(self) -> bool:
@@ -94,13 +101,17 @@ class Face:
 
 def find_faces(charset: Charset, folders: Sequence[Path] = FONT_FOLDERS) -> list[Face]:
     """Every usable face in `folders`, or those that come with PyMuPDF where there is none."""
-    files = sorted(
+    found = sorted(
         path
         for folder in folders
         if folder.is_dir()
         for path in folder.rglob("*")
         if path.suffix.lower() in {".ttf", ".otf", ".ttc", ".woff2"} or bitmaps.is_usable(path)
     )
+    consoles = [path for path in found if consolefonts.is_console_font(path)]
+    files = [
+        path for path in found if not consolefonts.is_console_font(path)
+    ] + consolefonts.usable(consoles)
     faces = list(_distinct(face for path in files for face in _examine(path, charset)))
     return faces or [_builtin(name, charset) for name in ("helv", "tiro", "cour", "hebo", "tibo")]
 
@@ -111,7 +122,7 @@ def open_font(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
     if face.path.startswith("builtin:"):
         data = pymupdf.Font(face.path.removeprefix("builtin:")).buffer
         return ImageFont.truetype(io.BytesIO(data), size_px)
-    if face.path.endswith(bitmaps.SUFFIX):
+    if face.rows:
         return ImageFont.truetype(io.BytesIO(bitmaps.outline(Path(face.path))), size_px)
     return ImageFont.truetype(face.path, size_px, index=face.index)
 
@@ -130,7 +141,8 @@ def _examine(path: Path, charset: Charset) -> list[Face]:
         return []
     kind: FontKind = "mono" if bitmaps.is_mono(path) else _kind(path.stem)
     characters = frozenset((known | set(SHAPES)) & set(charset.characters)) | {" "}
-    face = Face(str(path), 0, family, kind, characters, _weight(path.stem, kind))
+    rows = bitmaps.rows(path) if bitmaps.is_usable(path) else 0
+    face = Face(str(path), 0, family, kind, characters, _weight(path.stem, kind), rows)
     return [face] if _draws_letters(face) else []
 
 

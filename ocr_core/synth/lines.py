@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core.cropping import crop_quad
-from ocr_core.synth import degrade
+from ocr_core.synth import degrade, tills
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import Face
 from ocr_core.synth.no_text import draw_no_text
@@ -35,6 +36,12 @@ class LineSample:
     text: str
 
 
+class LineSource(Protocol):
+    """Makes lines by seed, such as a `LineMaker`."""
+
+    def make(self, seed: int, strength: float = 1.0) -> list[LineSample]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class LineSettings:
     """How line samples are made.
@@ -42,7 +49,7 @@ class LineSettings:
     Attributes:
         height: of the crops, in pixels.
         max_width: of a crop; longer lines are not made.
-        typescript: share of blocks set as by a typewriter or a till.
+        typescript: share of blocks set as by a typewriter or, a third of them, by a till.
         no_text: share of blocks that hold none, and crops labelled so.
     """
 
@@ -54,12 +61,19 @@ class LineSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """Lines below each other, as clean ink."""
+    """Lines below each other, as clean ink.
+
+    Attributes:
+        baseline: where lines stand, as a share of their quads' height.
+        till: whether a till has set it.
+    """
 
     ink: Pixels
     quads: list[Quad]
     texts: list[str]
     em_px: float
+    baseline: float = 0.78
+    till: bool = False
 
 
 class LineMaker:
@@ -73,6 +87,8 @@ class LineMaker:
         self._any = _Choice(faces)
         typewriters = [face for face in faces if face.kind in {"typewriter", "mono"}]
         self._typewriters = _Choice(typewriters) if typewriters else self._any
+        of_tills = [face for face in faces if tills.is_till_face(face)]
+        self._tills = _Choice(of_tills) if of_tills else None
 
     def make(self, seed: int, strength: float = 1.0) -> list[LineSample]:
         """About ten lines that share face, size, paper and wear.
@@ -81,24 +97,28 @@ class LineMaker:
             strength: of the wear, 0 to 1; 1 is what real scans show.
         """
         rng = np.random.default_rng(seed)
-        style, leading = self._style(rng)
+        till = self._tills is not None and rng.random() < self._settings.typescript / 3
+        style, leading = self._till_style(rng) if till else self._style(rng)
         if rng.random() < self._settings.no_text:
             ink, quads = draw_no_text(rng, style)
             return self._cut(rng, _Block(ink, quads, [""] * len(quads), style.size_px), strength)
         corpus = self._corpus(rng, style.face)
         if corpus.language == "fr":  # whose compositors leave room that is a space of the text
             style = replace(style, thin_gap=0.0)
-        texts = self._texts(rng, style, corpus)
+        texts = (self._till_texts if till else self._texts)(rng, style, corpus)
         drawn = _spaced_quotes(texts) if rng.random() < 0.25 else texts
         lines = [set_line(text, _varied(style, rng), rng) for text in drawn]
         ink, quads = _block(lines, leading * style.size_px, rng)
-        return self._cut(rng, _Block(ink, quads, texts, style.size_px), strength)
+        baseline = lines[0].ascent / (lines[0].ascent + lines[0].descent)
+        return self._cut(rng, _Block(ink, quads, texts, style.size_px, baseline, till), strength)
 
     def _style(self, rng: Rng) -> tuple[LineStyle, float]:
         """A style, and the leading in ems."""
         size_px = int(rng.integers(36, 60))
-        leading = float(rng.choice([rng.uniform(0.95, 1.25), rng.uniform(1.15, 2.0)]))
-        if rng.random() < self._settings.typescript:
+        leading = _leading(rng)
+        # What tills have not set: the rest of what is typed, in both.
+        share = self._settings.typescript / 3 if self._tills else 0.0
+        if rng.random() < (self._settings.typescript - share) / (1 - share):
             if rng.random() < 0.25:  # a till's own face, each character in a cell
                 cell = float(rng.uniform(0.42, 0.72))
                 return LineStyle(self._any.draw(rng), size_px, cell=cell), leading
@@ -121,9 +141,35 @@ class LineMaker:
             style = replace(style, kerned=False, jitter=float(rng.uniform(0, 0.5)))
         if rng.random() < 0.05:
             style = replace(style, kerned=False, small_caps=float(rng.uniform(0.68, 0.86)))
+        if rng.random() < 0.08:
+            style = replace(style, kerned=False, old_figures=True)
         if rng.random() < 0.2:
             style = replace(style, kerned=False, thin_gap=float(rng.uniform(0.05, 0.35)))
         return style, leading
+
+    def _till_style(self, rng: Rng) -> tuple[LineStyle, float]:
+        """A style of a till, and the leading in ems."""
+        face = (self._tills or self._any).draw(rng)
+        style = tills.till_style(face, int(rng.integers(36, 60)), rng)
+        return tills.one_size(style, rng), _leading(rng)
+
+    def _till_texts(self, rng: Rng, style: LineStyle, corpus: Corpus) -> list[str]:
+        """What lines of receipts say, most of them in capitals."""
+        longest = min(self._longest(style), 44)
+        upper = rng.random() < 0.4
+        texts = []
+        for _ in range(int(rng.integers(6, 12))):
+            if rng.random() < 0.7:
+                n = int(rng.integers(min(8, longest), longest + 1))
+                text = self._source.of_kind("till", rng, corpus, n)
+            else:
+                text = self._source.line(rng, _length(rng, longest), corpus)
+            if upper and len(text.upper()) == len(text):
+                text = text.upper()
+            text = _drawable(text, style.face)
+            if text and line_width(text, style) < self._widest(style):
+                texts.append(text)
+        return texts or ["1"]
 
     def _texts(self, rng: Rng, style: LineStyle, corpus: Corpus) -> list[str]:
         """What the lines of a block say: a paragraph, a column of short entries, or a mixture."""
@@ -138,8 +184,8 @@ class LineMaker:
                 text = self._source.line(rng, _length(rng, longest), corpus)
             if form > 0.8 and not style.small_caps:
                 text = text.upper() if len(text.upper()) == len(text) else text
-            if style.small_caps and rng.random() < 0.5:
-                text = text.title() if len(text.title()) == len(text) else text
+            if style.small_caps:
+                text = _with_capital(text, rng)
             text = _drawable(text, style.face)
             if text and line_width(text, style) < self._widest(style):
                 texts.append(text)
@@ -163,19 +209,16 @@ class LineMaker:
 
     def _cut(self, rng: Rng, block: _Block, strength: float) -> list[LineSample]:
         """Wears the block, takes its picture, and cuts its lines out."""
-        if rng.random() < 0.35:  # condensed and extended faces are rarer in fonts than on paper
-            block = _squeezed(block, float(rng.uniform(0.55, 1.25)))
-        ink = block.ink
-        if rng.random() < 0.10 * strength:
-            ink = degrade.dot_matrix(ink, rng, block.em_px)
-            if rng.random() < 0.4:
-                ink = _with_dead_element(ink, block, rng)
+        if block.till:
+            ink = _as_till_wears(block, rng, strength)
         else:
-            ink = degrade.print_ink(ink, rng, block.em_px, strength)
-            if rng.random() < 0.02 * strength:
-                ink = _with_dead_element(ink, block, rng)
-        ink, scale = degrade.shrink_to_scan(ink, block.em_px, rng)
-        pixels = degrade.scan(ink, rng, strength)
+            if rng.random() < 0.35:  # condensed and extended faces are rarer in fonts than on paper
+                block = _squeezed(block, float(rng.uniform(0.55, 1.25)))
+            ink = _as_print_wears(block, rng, strength)
+        # Letters of few dots, which are narrow too, bear less than others.
+        share = 0.75 if block.till else 1.0
+        ink, scale = degrade.shrink_to_scan(ink, share * block.em_px, rng)
+        pixels = degrade.scan(ink, rng, share * strength)
         if rng.random() < 0.05:
             pixels = np.asarray(cv2.bitwise_not(pixels), dtype=np.uint8)
         samples = []
@@ -213,21 +256,45 @@ def _squeezed(block: _Block, factor: float) -> _Block:
     return replace(block, ink=ink, quads=quads)
 
 
-def _with_dead_element(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
-    """One row of dots is missing from every line: its needle is broken, its element burnt out."""
-    share = rng.uniform(0.0, 0.95)
-    thick = max(1, round(block.em_px * rng.uniform(0.04, 0.10)))
-    for quad in block.quads:
-        left, right, below_right, below_left = quad.corners
-        start = left + (below_left - left) * share
-        end = right + (below_right - right) * share
-        cv2.line(ink, start.astype(int).tolist(), end.astype(int).tolist(), 0, thick)
-    return ink
+def _as_print_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
+    """The ink of a block as presses, typewriters, matrix printers and copiers lay it."""
+    ink = block.ink
+    if rng.random() < 0.10 * strength:
+        ink = degrade.dot_matrix(ink, rng, block.em_px)
+        return _without_rows(ink, block, rng) if rng.random() < 0.4 else ink
+    ink = degrade.print_ink(ink, rng, block.em_px, strength)
+    return _without_rows(ink, block, rng) if rng.random() < 0.02 * strength else ink
+
+
+def _as_till_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
+    """The ink of a block as tills lay it: with dry ribbons and rows that are missing."""
+    ink = degrade.print_ink(block.ink, rng, block.em_px, 0.7 * strength)
+    if not 0.4 < float(ink.mean()) / max(float(block.ink.mean()), 1e-3) < 2.2:
+        ink = block.ink  # strokes of few dots vanish and run together sooner than others
+    if rng.random() < 0.35 * strength:
+        ink = degrade.ribbon(ink, rng, block.em_px)
+    return _without_rows(ink, block, rng) if rng.random() < 0.25 * strength else ink
+
+
+def _without_rows(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
+    return tills.without_rows(ink, block.quads, block.baseline, block.em_px, rng)
+
+
+def _leading(rng: Rng) -> float:
+    return float(rng.choice([rng.uniform(0.95, 1.25), rng.uniform(1.15, 2.0)]))
 
 
 def _length(rng: Rng, longest: int) -> int:
     """Characters in a line: short ones as often as long ones, because tables and receipts are."""
     return int(np.exp(rng.uniform(np.log(2), np.log(longest + 1))))
+
+
+def _with_capital(text: str, rng: Rng) -> str:
+    """A text for small capitals: with none of full height beside them, they read as capitals."""
+    initials = text.title() if rng.random() < 0.5 else text
+    has_capital = any(character.isupper() for character in initials)
+    made = initials if has_capital else text.upper()
+    return made if len(made) == len(text) else text
 
 
 def _drawable(text: str, face: Face) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -39,6 +40,12 @@ class SynthPage:
     pixels: Pixels
     page: Page
     ignored: tuple[Quad, ...]
+
+
+class PageSource(Protocol):
+    """Makes pages by seed, such as a `PageMaker`."""
+
+    def make(self, seed: int) -> SynthPage: ...
 
 
 class PageMaker:

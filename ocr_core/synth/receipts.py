@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ocr_core.synth import marks
+from ocr_core.synth import marks, tills
 from ocr_core.synth.fonts import FontKind
 from ocr_core.synth.sheet import Align, Column, Pen, Sheet
+from ocr_core.synth.till_text import till_name, till_price
 from ocr_core.synth.typeset import set_line
 
 _KINDS: tuple[tuple[FontKind, ...], ...] = (("mono",), ("mono", "typewriter"), ("text",))
@@ -29,12 +30,13 @@ def draw_receipt(sheet: Sheet) -> None:
     size = column.width / sheet.between(18, 30)  # 36 to 50 characters to the line
     pen = sheet.pen(sheet.points(size), sheet.pick(_KINDS))
     leading = sheet.between(1.0, 1.5) if sheet.chance(0.7) else sheet.between(1.5, 2.3)
-    pen = replace(pen, leading=leading, style=replace(pen.style, jitter=0.0))
+    pen = _of_till(sheet, replace(pen, leading=leading, style=replace(pen.style, jitter=0.0)))
     y = sheet.height * sheet.between(0.01, 0.05) + pen.em
     y = _shop(sheet, pen, column, y)
     bottom = sheet.height * 0.985 - pen.em
-    parts = [_particulars, _items, _totals, _separator, _closing]
-    order = [_particulars, _separator, _items, _separator, _totals, _separator, _closing]
+    parts = [_particulars, _items, _totals, _separator, _closing, _dense]
+    middle = [_separator, _dense, _separator] if sheet.chance(0.4) else [_separator]
+    order = [_particulars, _separator, _items, *middle, _totals, _separator, _closing]
     while y < bottom:
         if not order:
             if sheet.chance(0.5):
@@ -42,6 +44,23 @@ def draw_receipt(sheet: Sheet) -> None:
             order = [sheet.pick(parts)]
         y = order.pop(0)(sheet, pen, column, y)
         y += pen.pitch * (sheet.between(0, 1.5) if sheet.chance(0.6) else 0.0)
+
+
+def _of_till(sheet: Sheet, pen: Pen) -> Pen:
+    """The pen; where its face is one of pixels, most often as a till sets it."""
+    face = pen.style.face
+    if not tills.is_till_face(face) or sheet.chance(0.2):
+        return pen
+    return replace(pen, style=tills.till_style(face, pen.style.size_px, sheet.rng))
+
+
+def _doubled(sheet: Sheet, pen: Pen) -> Pen:
+    """A pen of letters that are twice as high, twice as wide, or both."""
+    form = sheet.rng.random()
+    if form < 0.35:
+        return replace(pen, style=tills.double_width(pen.style))
+    high = tills.double_height(pen.style)
+    return replace(pen, style=high if form < 0.75 else tills.double_width(high))
 
 
 def _advance(sheet: Sheet, pen: Pen, y: float) -> bool:
@@ -55,14 +74,30 @@ def _shop(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
         middle = (column.left + column.right) / 2
         marks.draw_logo(sheet, (middle - size, y - pen.em, middle + size, y + size * 0.7))
         y += size * 0.7 + pen.pitch
-    if sheet.chance(0.8):
+    if sheet.chance(0.35):
+        y = _title(sheet, pen, column, y)
+    elif sheet.chance(0.7):
         name = sheet.pen(sheet.points(pen.em) * sheet.between(1.0, 2.4), ("text", "mono"))
         name = replace(name, align="centre")
         text = sheet.text("heading", name, 28)
         y = sheet.paragraph(text, name, column, y, y + 2.1 * name.pitch) + 0.5 * pen.pitch
     for _ in range(sheet.count(1, 6)):
-        text = sheet.text(sheet.pick(["address", "address", "contact", "code", "number"]), pen, 40)
+        kind = sheet.pick(["address", "address", "contact", "code", "number", "till", "till"])
+        text = sheet.text(kind, pen, 40)
         sheet.place(text, centre, column, y + 0.5 * pen.em)
+        y += pen.pitch
+    return y + 0.5 * pen.em
+
+
+def _title(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
+    """A line or two in letters of double size; gives the next baseline of the pen."""
+    big = replace(_doubled(sheet, pen), align="centre")
+    for _ in range(sheet.count(1, 2)):
+        if y + 2 * big.pitch > sheet.height * 0.985:
+            break
+        y += big.pitch - pen.pitch
+        text = sheet.text(sheet.pick(["till", "heading"]), big, 24).upper()
+        sheet.place(sheet.drawable(text, big), big, column, y)
         y += pen.pitch
     return y + 0.5 * pen.em
 
@@ -97,6 +132,8 @@ def _items(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
         if not _advance(sheet, pen, y + pen.pitch):
             break
         name = sheet.text("words", pen, sheet.count(5, 28))
+        if sheet.chance(0.5):
+            name = till_name(sheet.rng, sheet.corpus)
         name = sheet.drawable(name.upper() if upper else name, pen)
         if form == "two":
             sheet.place(name, replace(pen, align="left"), column, y)
@@ -125,6 +162,8 @@ def _set_in_columns(sheet: Sheet, pen: Pen, column: Column, item: tuple[str, flo
 
 
 def _price(sheet: Sheet) -> str:
+    if sheet.chance(0.5):
+        return till_price(sheet.rng)
     value = f"{10 ** sheet.between(-0.3, 2.6):.2f}"
     if sheet.chance(0.3):
         value = value.replace(".", ",")
@@ -143,9 +182,12 @@ def _row(sheet: Sheet, pen: Pen, column: Column, content: tuple[str, str, float]
 
 def _totals(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
     big = pen
-    if sheet.chance(0.3):
+    form = sheet.rng.random()
+    if form < 0.2:
         size = round(pen.em * sheet.between(1.2, 1.8))
         big = replace(pen, style=replace(pen.style, size_px=size))
+    elif form < 0.4:
+        big = replace(pen, style=tills.double_height(pen.style))
     inner = Column(column.left + column.width * sheet.pick([0.0, 0.0, 0.3]), column.right)
     for number in range(sheet.count(1, 7)):
         line = big if number == 1 else pen
@@ -173,6 +215,17 @@ def _separator(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
     left = round((column.left + column.right - line.width) / 2)
     sheet.canvas.stamp(line.ink, left + line.ink_left, round(y) + line.ink_top)
     return y + pen.pitch
+
+
+def _dense(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
+    """Rates of tax, quantities, codes: what there is no reading of but sign by sign."""
+    align = sheet.align("left", "left", "centre", "right")
+    for _ in range(sheet.count(1, 7)):
+        if not _advance(sheet, pen, y):
+            break
+        sheet.place(sheet.text("till", pen, 40), replace(pen, align=align), column, y)
+        y += pen.pitch
+    return _title(sheet, pen, column, y) if sheet.chance(0.3) else y
 
 
 def _closing(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:

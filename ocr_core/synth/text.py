@@ -12,9 +12,21 @@ import numpy as np
 
 from ocr_core.charset import Charset, canonical
 from ocr_core.synth.corpus import Corpus
+from ocr_core.synth.numbers import (
+    amount,
+    date,
+    digits,
+    few_digits,
+    figure,
+    phone,
+    pick,
+    price,
+    reference,
+    time_of_day,
+)
+from ocr_core.synth.till_text import till_line
 
 Rng = np.random.Generator
-_MONTHS = "January February March April May June July August September October November December"
 _SYMBOLS = "!#$%&*+-/:;<=>?@[]_()'\",."
 
 
@@ -36,6 +48,7 @@ class TextMix:
     contact: float = 0.04
     random: float = 0.06
     item: float = 0.03
+    till: float = 0.04
 
 
 class TextSource:
@@ -110,22 +123,6 @@ def _cut(text: str, max_characters: int) -> str:
     return text[: cut if cut > max_characters // 2 else max_characters].strip()
 
 
-def _pick(rng: Rng, items: Sequence[str] | str) -> str:
-    return items[int(rng.integers(len(items)))]
-
-
-def _word(rng: Rng, corpus: Corpus) -> str:
-    """A word, commoner ones more often, as Zipf's law has it."""
-    rank = int(len(corpus.words) ** rng.random())
-    return corpus.words[min(rank, len(corpus.words) - 1)]
-
-
-def _digits(rng: Rng, n: int) -> str:
-    if rng.random() < 0.08:  # runs of one digit, which CTC is prone to shorten
-        return _pick(rng, string.digits) * n
-    return "".join(map(str, rng.integers(0, 10, n)))
-
-
 def _running(rng: Rng, corpus: Corpus, n: int) -> str:
     """Running text; half of it with the quotes and dashes of print instead of a keyboard's."""
     text = _excerpt(rng, corpus, n)
@@ -160,7 +157,7 @@ def _excerpt(rng: Rng, corpus: Corpus, n: int) -> str:
 def _words(rng: Rng, corpus: Corpus, n: int) -> str:
     words: list[str] = []
     while sum(map(len, words)) + len(words) < n:
-        word = _word(rng, corpus)
+        word = corpus.word(rng)
         style = rng.random()
         if style < 0.25:
             word = word.capitalize()
@@ -173,13 +170,13 @@ def _words(rng: Rng, corpus: Corpus, n: int) -> str:
 
 
 def _punctuate(rng: Rng, word: str) -> str:
-    marks = _pick(rng, ["()", "[]", "“”", '""', "''", "‘’", "«»", "„“", "<>", "{}"])
+    marks = pick(rng, ["()", "[]", "“”", '""', "''", "‘’", "«»", "„“", "<>", "{}"])
     form = rng.random()
     if form < 0.5:
-        return word + _pick(rng, ",,,...;:!?")
+        return word + pick(rng, ",,,...;:!?")
     if form < 0.8:
         return marks[0] + word + marks[1]
-    return word + _pick(rng, "'s|’s| –| —|—|...|…|/| &|*|†|¹|²".split("|"))
+    return word + pick(rng, "'s|’s| –| —|—|...|…|/| &|*|†|¹|²".split("|"))
 
 
 def _heading(rng: Rng, corpus: Corpus, n: int) -> str:
@@ -190,114 +187,46 @@ def _heading(rng: Rng, corpus: Corpus, n: int) -> str:
     elif style < 0.8:
         text = text.title()
     if rng.random() < 0.25:
-        numeral = _pick(rng, "I II III IV V VI IX XII A B 1 2 3.1".split())
-        text = f"{numeral}{_pick(rng, ['.', ')', '', ':', ' –'])} {text}"
+        numeral = pick(rng, "I II III IV V VI IX XII A B 1 2 3.1".split())
+        text = f"{numeral}{pick(rng, ['.', ')', '', ':', ' –'])} {text}"
     return text
-
-
-def _date(rng: Rng) -> str:
-    day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(1880, 2030)
-    name = _pick(rng, _MONTHS.split())
-    form = int(rng.integers(9))
-    return [
-        f"{day:02}/{month:02}/{year}", f"{day}.{month}.{year}", f"{year}-{month:02}-{day:02}",
-        f"{day} {name} {year}", f"{name} {day}, {year}",
-        f"{day:02}-{name[:3].upper()}-{year % 100:02}", f"{day:02}.{month:02}.{year % 100:02}",
-        f"{name[:3]}. {day}, {year}", f"{day}th {name}, {year}",
-    ][form]  # fmt: skip
-
-
-def _amount(rng: Rng) -> str:
-    value = int(10 ** rng.uniform(0, 7))
-    whole, cents = divmod(value, 100)
-    form = rng.random()
-    if form < 0.35:
-        return f"{whole}.{cents:02}"
-    if form < 0.55:
-        return f"{whole:,}.{cents:02}"
-    if form < 0.75:
-        return f"{whole:,}".replace(",", _pick(rng, ". ")) + f",{cents:02}"
-    return f"{whole:,}" if form < 0.85 else str(whole)
-
-
-def _price(rng: Rng) -> str:
-    amount = _amount(rng)
-    form = rng.random()
-    if form < 0.3:
-        return amount
-    if form < 0.7:
-        return _pick(rng, ["$", "€", "£", "RM", "RM ", "$ ", "EUR ", "USD ", "Rs.", "¥"]) + amount
-    return amount + _pick(rng, " €|€| EUR| %|%| kr|-| SR| Z| T|*| A".split("|"))
 
 
 def _number(rng: Rng, corpus: Corpus, n: int) -> str:
     forms: list[Callable[[], str]] = [
-        lambda: _date(rng),
-        lambda: _price(rng),
-        lambda: _digits(rng, int(rng.integers(1, 14))),
-        lambda: _time(rng),
-        lambda: _pick(rng, "+-±~<>≥") + _amount(rng),
-        lambda: _digits(rng, 3) + _pick(rng, "-. /") + _digits(rng, int(rng.integers(3, 8))),
-        lambda: _reference(rng),
-        lambda: f"({_amount(rng)})",
-        lambda: _figure(rng),
-        lambda: _figure(rng),
-        lambda: "/".join(_few_digits(rng) for _ in range(int(rng.integers(2, 4)))),
-        lambda: _word(rng, corpus),
+        lambda: date(rng),
+        lambda: price(rng),
+        lambda: digits(rng, int(rng.integers(1, 14))),
+        lambda: time_of_day(rng),
+        lambda: pick(rng, "+-±~<>≥") + amount(rng),
+        lambda: digits(rng, 3) + pick(rng, "-. /") + digits(rng, int(rng.integers(3, 8))),
+        lambda: reference(rng),
+        lambda: f"({amount(rng)})",
+        lambda: figure(rng),
+        lambda: figure(rng),
+        lambda: "/".join(few_digits(rng) for _ in range(int(rng.integers(2, 4)))),
+        lambda: corpus.word(rng),
     ]
     parts = [forms[int(rng.integers(len(forms)))]() for _ in range(int(rng.integers(1, 7)))]
     return " ".join(parts)[: max(n, 4)].strip()
 
 
-def _figure(rng: Rng) -> str:
-    """Digits that letters and signs touch, as tables and reports have them."""
-    n = _few_digits(rng)
-    year = int(rng.integers(0, 40))
-    forms = [
-        lambda: f"{n}.{_digits(rng, 1)}{_pick(rng, ['x', 'X', '%', 'k', 'kg', 'm', 'bn', ' cm'])}",
-        lambda: n + _pick(rng, "MM kt oz bps ML mm pcs x E A st".split()),
-        lambda: f"{_pick(rng, ['FY', 'Q', 'H', 'CY', 'V', 'No', 'A', 'T'])}{year:02}",
-        lambda: f"{_pick(rng, 'QH')}{rng.integers(1, 5)}{_pick(rng, '’ /-')}{year:02}",
-        lambda: f"20{year:02}{_pick(rng, 'EAFPe')}",
-        lambda: f"{_pick(rng, '$€£')}{n}.{_digits(rng, 2)}{_pick(rng, ['', 'M', 'MM', 'k', 'bn'])}",
-        lambda: f"{_pick(rng, '@*#')}{rng.integers(0, 30)}{_pick(rng, ['%', '', '.00'])}",
-        lambda: f"{rng.integers(1, 20)}{_pick(rng, 'xX*')}{_amount(rng)}",
-        lambda: _pick(rng, ["q/q", "y/y", "n/a", "w/o", "c/o", "N/A", "1st", "2nd", "3rd", "4th"]),
-        lambda: f"{_digits(rng, 1)}{_pick(rng, 'OIlSBZ')}{_digits(rng, 2)}",
-    ]  # fmt: skip
-    return forms[int(rng.integers(len(forms)))]()
-
-
-def _time(rng: Rng) -> str:
-    clock = f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}"
-    return clock + _pick(rng, ["", f":{rng.integers(0, 60):02}", " PM", " AM", "h", " Uhr"])
-
-
-def _reference(rng: Rng) -> str:
-    kind = _pick(rng, "No. Nr. No # N° p. pp. § Art. Fig.".split())
-    return f"{kind} {_few_digits(rng)}"
-
-
-def _few_digits(rng: Rng) -> str:
-    return _digits(rng, int(rng.integers(1, 5)))
-
-
 def _price_row(rng: Rng, corpus: Corpus, n: int) -> str:
-    name = " ".join(_word(rng, corpus) for _ in range(int(rng.integers(1, 5))))
+    name = " ".join(corpus.word(rng) for _ in range(int(rng.integers(1, 5))))
     if rng.random() < 0.6:
         name = name.upper() if rng.random() < 0.7 else name.title()
     if rng.random() < 0.3:
-        name = f"{rng.integers(1, 20)} {_pick(rng, ['x ', 'X ', '@ ', 'PCS ', 'kg ', ''])}{name}"
+        name = f"{rng.integers(1, 20)} {pick(rng, ['x ', 'X ', '@ ', 'PCS ', 'kg ', ''])}{name}"
     form = rng.random()
     if form < 0.35:
-        return name + ":" * int(rng.random() < 0.5) + f" {_price(rng)}"
+        return name + ":" * int(rng.random() < 0.5) + f" {price(rng)}"
     if form < 0.5:
-        return f"{name} " + "." * int(rng.integers(3, 20)) + f" {_amount(rng)}"
+        return f"{name} " + "." * int(rng.integers(3, 20)) + f" {amount(rng)}"
     if form < 0.6:
-        return f"{name} {_amount(rng)} {_amount(rng)} {_amount(rng)}"
+        return f"{name} {amount(rng)} {amount(rng)} {amount(rng)}"
     if form < 0.7:
-        return f"{rng.integers(1, 30)} {_pick(rng, 'xX@*')} {_price(rng)}"
-    return name if form < 0.8 else f"{_pick(rng, _RECEIPT_WORDS)} {_price(rng)}"
+        return f"{rng.integers(1, 30)} {pick(rng, 'xX@*')} {price(rng)}"
+    return name if form < 0.8 else f"{pick(rng, _RECEIPT_WORDS)} {price(rng)}"
 
 
 _TITLES = "Mr. Mrs. Dr. Herr Frau M. Mme Messrs.".split()
@@ -312,7 +241,7 @@ _RECEIPT_WORDS = (
 
 
 def _code(rng: Rng, corpus: Corpus, n: int) -> str:
-    alphabet = _pick(
+    alphabet = pick(
         rng,
         [
             string.ascii_uppercase + string.digits,
@@ -323,64 +252,58 @@ def _code(rng: Rng, corpus: Corpus, n: int) -> str:
         ],
     )
     groups = [
-        "".join(_pick(rng, alphabet) for _ in range(int(rng.integers(2, 13))))
+        "".join(pick(rng, alphabet) for _ in range(int(rng.integers(2, 13))))
         for _ in range(int(rng.integers(1, 4)))
     ]
     return " ".join(groups)[:n].strip()
 
 
 def _address(rng: Rng, corpus: Corpus, n: int) -> str:
-    name = _word(rng, corpus).capitalize()
-    street = _pick(rng, "Street St. Road Avenue straße strasse Jalan rue Via".split())
+    name = corpus.word(rng).capitalize()
+    street = pick(rng, "Street St. Road Avenue straße strasse Jalan rue Via".split())
     form = int(rng.integers(6))
     return [
         f"{rng.integers(1, 400)}, {name} {street}",
         f"{name}{street.lower()} {rng.integers(1, 200)}",
-        f"{_digits(rng, 5)} {name.upper()}, {_word(rng, corpus).upper()}",
-        f"{_pick(rng, _TITLES)} {_pick(rng, string.ascii_uppercase)}. {name}",
-        f"{name} {_word(rng, corpus).capitalize()} {_pick(rng, _COMPANIES)}",
-        f"NO. {rng.integers(1, 99)}-{_pick(rng, 'GAB1')}, {street.upper()} {name.upper()},",
+        f"{digits(rng, 5)} {name.upper()}, {corpus.word(rng).upper()}",
+        f"{pick(rng, _TITLES)} {pick(rng, string.ascii_uppercase)}. {name}",
+        f"{name} {corpus.word(rng).capitalize()} {pick(rng, _COMPANIES)}",
+        f"NO. {rng.integers(1, 99)}-{pick(rng, 'GAB1')}, {street.upper()} {name.upper()},",
     ][form]
 
 
 def _contact(rng: Rng, corpus: Corpus, n: int) -> str:
-    first, second = (_word(rng, corpus).replace("'", "") for _ in range(2))
-    site = second + _pick(rng, [".com", ".org", ".de", ".co.uk", ".fr", ".net", ".com.my", ".eu"])
+    first, second = (corpus.word(rng).replace("'", "") for _ in range(2))
+    site = second + pick(rng, [".com", ".org", ".de", ".co.uk", ".fr", ".net", ".com.my", ".eu"])
     form = int(rng.integers(5))
-    joint = _pick(rng, "._-")
-    scheme = _pick(rng, ["http", "https"])
-    page = _pick(rng, ["", ".html", "?id=" + _digits(rng, 4)])
-    phone = _phone(rng)
-    file = _pick(rng, [".txt", ".pdf", "/", "_" + _digits(rng, 3)])
+    joint = pick(rng, "._-")
+    scheme = pick(rng, ["http", "https"])
+    number = phone(rng)
+    page = pick(rng, ["", ".html", "?id=" + digits(rng, 4)])
+    file = pick(rng, [".txt", ".pdf", "/", "_" + digits(rng, 3)])
     return [
         f"{first}{joint}{second}@{site}",
         f"www.{site}",
         f"{scheme}://{site}/{first}{page}",
-        phone,
+        number,
         f"/{first}/{second}{file}",
     ][form]
-
-
-def _phone(rng: Rng) -> str:
-    name = _pick(rng, "Tel Tel. Phone Fax TEL Mobil".split()) + _pick(rng, [": ", ". ", " "])
-    area = _pick(rng, "+0(") + _digits(rng, 2)
-    return name + area + _pick(rng, ["-", " ", ") "]) + _digits(rng, 7)
 
 
 def _random(rng: Rng, corpus: Corpus, n: int) -> str:
     words = []
     letters = "".join(sorted(set("".join(corpus.words[:300]))))
     for _ in range(int(rng.integers(1, 7))):
-        alphabet = _pick(
+        alphabet = pick(
             rng, [string.ascii_letters, string.digits + _SYMBOLS, letters, string.printable[:94]]
         )
-        words.append("".join(_pick(rng, alphabet) for _ in range(int(rng.integers(1, 10)))))
+        words.append("".join(pick(rng, alphabet) for _ in range(int(rng.integers(1, 10)))))
     return " ".join(words)[:n].strip()
 
 
 def _item(rng: Rng, corpus: Corpus, n: int) -> str:
     """An entry of a list, or a box to tick."""
-    mark = _pick(rng, "•••●●○■■□▪☐☑☒✓✓–-*→›")
+    mark = pick(rng, "•••●●○■■□▪☐☑☒✓✓–-*→›")
     text = _running(rng, corpus, max(4, n - 2))
     return mark if rng.random() < 0.1 else f"{mark} {text}"
 
@@ -396,4 +319,5 @@ _DRAWS: dict[str, Callable[[Rng, Corpus, int], str]] = {
     "contact": _contact,
     "random": _random,
     "item": _item,
+    "till": till_line,
 }

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFont
 
+from ocr_core.synth.dots import shallow, strike
+from ocr_core.synth.figures import drawn_old_style, own_old_style
 from ocr_core.synth.fonts import Face, open_font
 from ocr_core.synth.shapes import SHAPES, draw_shape
 
@@ -37,7 +39,14 @@ class LineStyle:
             matrix printers set any face; 0 leaves each character its own width. Only where not
             kerned.
         ell_for_one: whether `l` stands for every `1`, as on typewriters without that key.
+        old_figures: whether digits rise and hang as small letters do. Only where not kerned.
         slashed_zero: whether a stroke crosses each zero, as printers of tills set it.
+        dotted_zero: whether a dot stands in each zero.
+        shallow_m: how far the middle of an M dips, relative to the face's own; only where not
+            kerned.
+        wide: how wide the line is drawn, relative to the face's own width.
+        dots: diameter of the dots that stand for the pixels of a face that has `rows`, relative to
+            their distance; 0 draws whole strokes.
     """
 
     face: Face
@@ -52,6 +61,11 @@ class LineStyle:
     slashed_zero: bool = False
     ell_for_one: bool = False
     cell: float = 0.0
+    dotted_zero: bool = False
+    shallow_m: float = 1.0
+    wide: float = 1.0
+    dots: float = 0.0
+    old_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,15 @@ class SetLine:
 
 def set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
     """Sets one line; `text` is not empty and the face holds its characters."""
+    if style.dots and style.face.rows:
+        scale = style.size_px / style.face.rows
+        line = _set_line(text, replace(style, size_px=style.face.rows), rng)
+        return _enlarged(line, (scale * style.wide, scale), style.dots)
+    line = _set_line(text, style, rng)
+    return line if style.wide == 1 else _enlarged(line, (style.wide, 1.0))
+
+
+def _set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
     # Set whole, a word would show the face's sign for what it lacks in place of a shape.
     whole = style.kerned and SHAPES.keys().isdisjoint(text)
     pieces, words, width = (_by_word if whole else _by_character)(text, style, rng)
@@ -102,14 +125,35 @@ def set_line(text: str, style: LineStyle, rng: np.random.Generator) -> SetLine:
     )
 
 
+def _enlarged(line: SetLine, scale: tuple[float, float], dots: float = 0.0) -> SetLine:
+    """The line at a scale across and down, its ink as dots where they have a diameter."""
+    across, down = scale
+    if dots:
+        ink = strike(line.ink, scale, dots)
+    else:
+        size = (max(1, round(line.ink.shape[1] * across)), line.ink.shape[0])
+        ink = np.asarray(cv2.resize(line.ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return SetLine(
+        line.text,
+        ink,
+        round(line.ink_left * across),
+        round(line.ink_top * down),
+        line.width * across,
+        line.ascent * down,
+        line.descent * down,
+        tuple(SetWord(word.text, word.left * across, word.right * across) for word in line.words),
+    )
+
+
 def line_width(text: str, style: LineStyle) -> float:
     """About how wide `text` comes out, in pixels."""
     font = open_font(style.face, style.size_px)
     space = _glyphs(style.face, style.size_px)[" "].advance
     if style.cell:
-        return len(text) * style.cell * style.size_px
+        return len(text) * style.cell * style.size_px * style.wide
     spaces = text.count(" ") * (style.word_gap - 1) * space
-    return font.getlength(text) + spaces + len(text) * style.tracking * style.size_px
+    tracking = len(text) * style.tracking * style.size_px
+    return (font.getlength(text) + spaces + tracking) * style.wide
 
 
 _Piece = tuple[Ink, int, int]  # ink, its left and top from the left end of the baseline
@@ -165,6 +209,7 @@ def _by_character(
 
 _GAP_BEFORE = frozenset(";:!?»”")
 _GAP_AFTER = frozenset("«“")
+_DIGITS = frozenset("0123456789")
 
 
 def _styled(character: str, glyphs: _Glyphs, style: LineStyle) -> _Glyph:
@@ -175,10 +220,16 @@ def _styled(character: str, glyphs: _Glyphs, style: LineStyle) -> _Glyph:
         capital = character.upper()
         if len(capital) == 1:
             return _glyphs(style.face, max(6, round(style.size_px * style.small_caps)))[capital]
+    if style.old_figures and character in _DIGITS:
+        return _old_figures(style.face, style.size_px)[character]
     if style.ell_for_one and character == "1":
         return glyphs["l"]
     if style.slashed_zero and character == "0":
         return _slashed(glyphs[character])
+    if style.dotted_zero and character == "0":
+        return _dotted(glyphs[character])
+    if style.shallow_m < 1 and character == "M":
+        return replace(glyphs[character], ink=shallow(glyphs[character].ink, style.shallow_m))
     return glyphs[character]
 
 
@@ -196,11 +247,22 @@ def _slashed(zero: _Glyph) -> _Glyph:
     """A zero with a stroke from its lower left to its upper right."""
     height, width = zero.ink.shape
     ink = zero.ink.copy()
+    inset = 0.22 if width > 10 else 0.3  # few pixels leave no room to end within the ring
     start, end = (
-        (round(width * 0.22), round(height * 0.82)),
-        (round(width * 0.78), round(height * 0.18)),
+        (round(width * inset), round(height * 0.82)),
+        (round(width * (1 - inset)), round(height * 0.18)),
     )
     cv2.line(ink, start, end, 255, max(1, width // 7), cv2.LINE_AA)
+    return replace(zero, ink=ink)
+
+
+def _dotted(zero: _Glyph) -> _Glyph:
+    """A zero with a dot in its middle."""
+    height, width = zero.ink.shape
+    ink = zero.ink.copy()
+    side = max(1, width // 5)
+    top, left = round((height - side) / 2), round((width - side) / 2)
+    ink[top : top + side, left : left + side] = 255
     return replace(zero, ink=ink)
 
 
@@ -218,8 +280,10 @@ def _paler(ink: Ink, weight: float) -> Ink:
     return np.asarray(cv2.convertScaleAbs(ink, alpha=weight), np.uint8)
 
 
-def _mask(font: ImageFont.FreeTypeFont, text: str) -> tuple[Ink, tuple[int, int]]:
-    mask, offset = font.getmask2(text, mode="L", anchor="ls")
+def _mask(
+    font: ImageFont.FreeTypeFont, text: str, features: list[str] | None = None
+) -> tuple[Ink, tuple[int, int]]:
+    mask, offset = font.getmask2(text, mode="L", anchor="ls", features=features)
     width, height = mask.size
     # An image of it, because the mask itself gives its pixels one by one.
     ink = np.asarray(Image.Image()._new(mask), np.uint8).reshape(height, width)
@@ -268,6 +332,28 @@ class _Glyphs(dict[str, _Glyph]):
 @lru_cache(maxsize=64)
 def _glyphs(face: Face, size_px: int) -> _Glyphs:
     return _Glyphs(open_font(face, size_px))
+
+
+class _OldFigures(dict[str, _Glyph]):
+    """The digits of a font in old style: its own where it has them."""
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        super().__init__()
+        self._font = font
+        self._x_height = round(-font.getbbox("x", anchor="ls")[1])
+
+    def __missing__(self, digit: str) -> _Glyph:
+        own = own_old_style(self._font, digit)
+        ink, (left, top) = _mask(self._font, digit, own)
+        if not own:
+            ink, top = drawn_old_style(digit, ink, top, self._x_height)
+        glyph = self[digit] = _Glyph(ink, left, top, self._font.getlength(digit))
+        return glyph
+
+
+@lru_cache(maxsize=64)
+def _old_figures(face: Face, size_px: int) -> _OldFigures:
+    return _OldFigures(open_font(face, size_px))
 
 
 @lru_cache(maxsize=1024)

@@ -1,9 +1,14 @@
 """What the tests of synthetic pages share: sheets, pens and pages in PyMuPDF's own faces."""
 
+import gzip
+import string
+import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ocr_core.charset import latin
 from ocr_core.synth.canvas import Canvas
@@ -15,6 +20,7 @@ from ocr_core.synth.text import TextSource
 
 WORDS = tuple("the of and a to in is was for with that letter account number paper house".split())
 DrawLayout = Callable[[Sheet], None]
+Bits = NDArray[np.bool_]
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +31,32 @@ def faces() -> list[Face]:
 @pytest.fixture(scope="session")
 def source() -> TextSource:
     return TextSource([Corpus("en", (), WORDS)], latin())
+
+
+@pytest.fixture
+def save_console_font() -> Callable[..., None]:
+    """Saves a PSF 1 font of 16 rows: of bitmaps by the characters that they draw, or of ASCII."""
+
+    def save(path: Path, glyphs: dict[str, Bits] | None = None) -> None:
+        glyphs = glyphs or {c: _cell(number) for number, c in enumerate(string.printable[:94])}
+        rows = [np.packbits(bits, axis=1).tobytes() for bits in glyphs.values()]
+        blank = bytes(len(rows[0]))
+        bitmaps = b"".join([*rows, *[blank] * (256 - len(rows))])
+        entries = [entry.encode("utf-16-le") + b"\xff\xff" for entry in glyphs]
+        table = b"".join([*entries, *[b"\xff\xff"] * (256 - len(rows))])
+        header = struct.pack("<BBBB", 0x36, 0x04, 2, len(blank))
+        path.write_bytes(gzip.compress(header + bitmaps + table))
+
+    return save
+
+
+def _cell(number: int) -> Bits:
+    """A picture of its own for each number: 16 rows of 8, those of small letters lower."""
+    bits = np.zeros((16, 8), bool)
+    bits[7 if string.printable[number].islower() else 3] = True
+    bits[9] = np.unpackbits(np.uint8([number]))
+    bits[11] = True
+    return bits
 
 
 @pytest.fixture

@@ -44,3 +44,27 @@ def test_pixels_become_squares():
     assert rows.all()
     assert ink.shape[0] == pytest.approx(8 * 10, abs=3)
     assert font.getlength("i") == font.getlength("W") == pytest.approx(9 * 8, abs=1)
+
+
+def test_fonts_of_consoles_are_outlined_too(tmp_path, save_console_font):
+    path = tmp_path / "till.psf.gz"
+    save_console_font(path)
+    assert bitmaps.is_usable(path)
+    assert bitmaps.is_mono(path)
+    assert bitmaps.rows(path) == 16
+    font = ImageFont.truetype(io.BytesIO(bitmaps.outline(path)), 16 * 4)
+    mask, (left, top) = font.getmask2("H", anchor="ls")
+    ink = np.array(mask).reshape(mask.size[::-1]) > 127
+    assert left == 0
+    assert top == -9 * 4  # its last row stands on the baseline
+    assert ink.shape == (9 * 4, 8 * 4)
+    assert ink[:4].all()
+    assert not ink[4:24].any()
+    assert font.getlength("i") == font.getlength("W") == 8 * 4
+
+
+def test_a_console_font_without_letters_is_an_error(tmp_path, save_console_font):
+    path = tmp_path / "frames.psf.gz"
+    save_console_font(path, {"-": np.ones((16, 8), bool)})
+    with pytest.raises(OSError, match="no letters"):
+        bitmaps.outline(path)

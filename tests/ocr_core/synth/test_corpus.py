@@ -1,5 +1,6 @@
 import gzip
 
+import numpy as np
 import pytest
 
 from ocr_core.charset import canonical
@@ -104,3 +105,11 @@ def test_packed_files_are_unpacked(tmp_path):
     (tmp_path / "b.txt").write_bytes(b"f\xfcr")
     assert corpus._read(tmp_path / "a.gz") == "für"
     assert corpus._read(tmp_path / "b.txt") == "fr"
+
+
+def test_common_words_come_more_often():
+    english = corpus.Corpus("en", (), tuple("abcdefgh"))
+    rng = np.random.default_rng(0)
+    drawn = [english.word(rng) for _ in range(800)]
+    assert set(drawn) == set("abcdefgh")
+    assert drawn.count("b") > 1.5 * drawn.count("h")

@@ -164,3 +164,12 @@ def test_a_scan_is_never_finer_than_the_ink():
         scales.append(scale)
     assert 12 / 30 <= min(scales) < 0.95
     assert max(scales) == 1.0
+
+
+def test_a_dry_ribbon_pales_some_of_the_ink_and_none_of_it_to_nothing():
+    ink = np.full((200, 600), 255, np.uint8)
+    for seed in range(8):
+        made = degrade.ribbon(ink, np.random.default_rng(seed), 40.0)
+        assert made.min() >= 99
+        assert np.ptp(made) > 10
+        assert not degrade.ribbon(ink * 0, np.random.default_rng(seed), 40.0).any()

@@ -121,3 +121,12 @@ def test_a_family_is_held_out_as_a_whole_and_few_are(tmp_path):
     assert held_out.isdisjoint(face.family for face in faces if not face.held_out)
     assert len(faces) == 60
     assert len(held_out) <= 6
+
+
+def test_console_fonts_are_faces_of_pixels(tmp_path, save_console_font):
+    save_console_font(tmp_path / "Lat15-VGA16.psf.gz")
+    save_console_font(tmp_path / "Uni9-VGA16.psf.gz")  # the same design
+    (face,) = find_faces(latin(), [tmp_path])
+    assert (face.kind, face.rows, face.family) == ("mono", 16, "console vga")
+    assert face.holds("GST @ 6% #02-118 & *S")
+    assert open_font(face, 32).getlength("MM") == 32

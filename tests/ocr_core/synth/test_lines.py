@@ -4,6 +4,7 @@ import pytest
 from ocr_core.charset import latin
 from ocr_core.cropping import crop_quad
 from ocr_core.synth import lines
+from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.lines import LineMaker, LineSettings
 from ocr_core.synth.typeset import LineStyle, set_line
 
@@ -133,3 +134,25 @@ def test_blocks_without_text_give_crops_that_say_nothing(faces, source):
     assert len(samples) >= 24
     assert {sample.text for sample in samples} == {""}
     assert np.mean([np.ptp(sample.pixels) > 60 for sample in samples]) > 0.6
+
+
+def test_a_third_of_the_typescript_is_set_by_tills(tmp_path, save_console_font, faces, source):
+    save_console_font(tmp_path / "till.psf.gz")
+    (till,) = find_faces(latin(), [tmp_path])
+    maker = LineMaker([*faces, till], source, LineSettings(no_text=0.0, typescript=0.75))
+    blocks = [maker._tills is not None and maker.make(seed) for seed in range(24)]
+    texts = [sample.text for block in blocks for sample in block]
+    assert all(len(block) >= 1 for block in blocks)
+    assert sum(any(sign in text for sign in "%@#*") for text in texts) > len(texts) // 20
+    tills_alone = LineMaker([till], source, LineSettings(no_text=0.0, typescript=3.0))
+    for sample in tills_alone.make(1, strength=0.0):
+        assert np.ptp(sample.pixels) > 100
+        assert till.holds(sample.text)
+
+
+def test_ink_of_tills_is_never_worn_to_nothing(tmp_path, save_console_font, source):
+    save_console_font(tmp_path / "till.psf.gz")
+    (till,) = find_faces(latin(), [tmp_path])
+    maker = LineMaker([till], source, LineSettings(no_text=0.0, typescript=3.0))
+    samples = [sample for seed in range(20) for sample in maker.make(seed)]
+    assert np.mean([np.ptp(sample.pixels) > 40 for sample in samples]) > 0.97

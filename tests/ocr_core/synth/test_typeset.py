@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from ocr_core.charset import latin
+from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.typeset import LineStyle, line_width, set_line
 
 TEXT = "Typed words gone"
@@ -142,3 +144,34 @@ def test_cells_are_all_as_wide_and_hold_their_letter(style):
     assert columns.min() >= 6  # an i stands in the middle of its cell
     assert columns.max() < 60
     assert line_width("iWm", style(cell=0.5)) == pytest.approx(line.width)
+
+
+def test_wide_lines_are_wider_and_no_higher(style):
+    plain, wide = put(TEXT, style()), put(TEXT, style(wide=1.5))
+    assert wide.width == pytest.approx(1.5 * plain.width)
+    assert wide.ink.shape == (plain.ink.shape[0], round(1.5 * plain.ink.shape[1]))
+    assert line_width(TEXT, style(wide=1.5)) == pytest.approx(1.5 * line_width(TEXT, style()))
+    for one, other in zip(plain.words, wide.words, strict=True):
+        assert (other.left, other.right) == pytest.approx((1.5 * one.left, 1.5 * one.right))
+
+
+def test_faces_of_pixels_are_set_in_dots(tmp_path, save_console_font):
+    save_console_font(tmp_path / "till.psf.gz")
+    (face,) = find_faces(latin(), [tmp_path])
+    whole = put("ABC 12", LineStyle(face, 48))
+    dotted = put("ABC 12", LineStyle(face, 48, dots=0.8))
+    assert dotted.width == pytest.approx(whole.width, abs=2)
+    assert dotted.ink.shape == pytest.approx(whole.ink.shape, abs=3)
+    assert 0.35 < dotted.ink.sum() / whole.ink.sum() < 0.65  # pi / 4 * 0.8 ** 2 is 0.50
+
+
+def test_a_dotted_zero_has_a_dot_and_a_slashed_one_a_stroke(style):
+    plain, dotted, slashed = (
+        int((put("0", one).ink > 127).sum())
+        for one in (style(), style(dotted_zero=True), style(slashed_zero=True))
+    )
+    assert plain < dotted < slashed
+
+
+def test_outlines_know_no_dots(style):
+    np.testing.assert_array_equal(put(TEXT, style(dots=1.0)).ink, put(TEXT, style()).ink)
