@@ -55,8 +55,8 @@ def test_lines_that_touch_are_taught_apart():
 def test_nothing_is_taught_where_text_is_ignored():
     line, ignored = (Quad.from_box(Box(10, top, 90, top + 20)) for top in (10, 60))
     targets = draw_targets([line], [ignored], (100, 100))
-    assert targets.known[61:79, 11:89].max() == 0
-    assert targets.known[:55].min() == 1
+    assert targets.weight[61:79, 11:89].max() == 0
+    assert targets.weight[:55].min() == 1
     assert targets.kernel[60:80].max() == 0
     assert targets.border[61:79, 11:89].max() == 0
 
@@ -81,7 +81,7 @@ def test_the_border_lies_between_kernel_and_reach():
 def test_a_blank_page_has_nothing_to_find():
     targets = draw_targets([], [], (8, 12))
     assert targets.kernel.sum() == targets.border.sum() == 0
-    assert targets.known.all()
+    assert targets.weight.all()
     assert {one.shape for one in (targets.kernel, targets.threshold)} == {(8, 12)}
 
 
@@ -98,7 +98,15 @@ def test_growing_undoes_shrinking():
     np.testing.assert_allclose(grown(shrunk, SHRINK * 30 / 15), quad.corners, atol=1e-3)
 
 
-def test_a_narrow_letter_keeps_a_tenth_of_its_width():
+def test_a_narrow_letter_keeps_half_of_its_width():
     shrunk = Quad.from_corners(grown(Quad.from_box(Box(50, 50, 60, 100)), -SHRINK))
-    assert shrunk.width == pytest.approx(1)
+    assert shrunk.width == pytest.approx(5)
     assert shrunk.height == pytest.approx(25)
+
+
+def test_each_pixel_of_a_short_line_counts_more():
+    page, digit = Quad.from_box(Box(10, 10, 190, 30)), Quad.from_box(Box(20, 50, 28, 66))
+    weight = draw_targets([page, digit], [], (80, 200)).weight
+    assert weight[20, 100] == weight[0, 0] == 1
+    assert weight[58, 24] == pytest.approx((100 / (4 * 8)) ** 0.5, rel=1e-3)
+    assert draw_targets([Quad.from_box(Box(20, 50, 22, 54))], [], (80, 200)).weight.max() == 4
