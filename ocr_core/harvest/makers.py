@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -35,53 +34,6 @@ _MAX_DPI, _LEAST_DPI = 420, 40
 _PALE = 150  # of ink, 0 to 255: wear would take paler letters away
 _LEAST_EM_PX = 9.0  # of a line that is to be read
 _STEEPEST_DEG = 8.0  # of a line in a block
-
-
-class LineSource(Protocol):
-    """Makes lines by seed, such as a `LineMaker`."""
-
-    def make(self, seed: int, strength: float = 1.0) -> list[LineSample]: ...
-
-
-class PageSource(Protocol):
-    """Makes pages by seed, such as a `PageMaker`."""
-
-    def make(self, seed: int) -> SynthPage: ...
-
-
-class MixedLines:
-    """Takes a share of its blocks of lines from one source and the others from another.
-
-    Args:
-        share: 0 to 1, of the first one's.
-    """
-
-    def __init__(self, first: LineSource, second: LineSource, share: float) -> None:
-        self._first, self._second, self._share = first, second, share
-
-    def make(self, seed: int, strength: float = 1.0) -> list[LineSample]:
-        """The block of a seed."""
-        source = self._first if _falls_within(seed, self._share) else self._second
-        return source.make(seed, strength)
-
-
-class MixedPages:
-    """Takes a share of its pages from one source and the others from another.
-
-    Args:
-        share: 0 to 1, of the first one's.
-    """
-
-    def __init__(self, first: PageSource, second: PageSource, share: float) -> None:
-        self._first, self._second, self._share = first, second, share
-
-    def make(self, seed: int) -> SynthPage:
-        """The page of a seed."""
-        return (self._first if _falls_within(seed, self._share) else self._second).make(seed)
-
-
-def _falls_within(seed: int, share: float) -> bool:
-    return bool(np.random.default_rng((seed, 5)).random() < share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,28 +10,29 @@ import cv2
 import torch
 
 from ocr_core import charset, devices, weights
+from ocr_core.backends import TorchDetector, TorchRecogniser
 from ocr_core.detector import DetectorConfig
+from ocr_core.engine import Engine
 from ocr_core.harvest.folders import Harvest, read_harvest
-from ocr_core.harvest.makers import (
-    HarvestedLines,
-    HarvestedPages,
-    LineSource,
-    MixedLines,
-    MixedPages,
-    PageSource,
-)
+from ocr_core.harvest.makers import HarvestedLines, HarvestedPages
 from ocr_core.harvest.reading import shipped_reader
+from ocr_core.networks import CropRecogniser
 from ocr_core.recogniser import RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
-from ocr_core.synth.lines import LineMaker
-from ocr_core.synth.pages import PageMaker
+from ocr_core.synth.lines import LineMaker, LineSource
+from ocr_core.synth.pages import PageMaker, PageSource
 from ocr_core.synth.text import TextSource
 from ocr_core.training.carry import with_charset
 from ocr_core.training.characters import CharacterSettings, build
 from ocr_core.training.detector import CropSettings, DetectorTask
+from ocr_core.training.found_lines import Finder, FoundLines
+from ocr_core.training.hard_lines import HardLines
 from ocr_core.training.loop import Loop, LoopSettings, Task
+from ocr_core.training.mixing import MixedLines, MixedPages
 from ocr_core.training.recogniser import BatchSettings, RecogniserTask
+
+_CPU = torch.device("cpu")  # what makes data runs beside the training, in processes of its own
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +67,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--harvest-share", type=_share, default=0.25, metavar="SHARE",
         help="how much of the data comes from them, 0 to 1 (default: 0.25)",
     )  # fmt: skip
+    parser.add_argument(
+        "--found-share", type=_share, default=0.0, metavar="SHARE",
+        help="how much of a recogniser's data is cut out of whole pages, where the shipped"
+        " detector finds lines; 0 to 1 (default: 0)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--hard", action="store_true",
+        help="leave out most lines that the shipped recogniser reads with ease, or not at all",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
@@ -80,6 +90,7 @@ def main(args: argparse.Namespace) -> int:
         session_minutes=args.session_minutes,
         rate=args.rate,
         seed=args.seed,
+        data=_mixture(args),
     )
     folder = args.to / args.network
     Loop(_task(args), folder, settings, devices.choose(args.device)).run()
@@ -108,6 +119,14 @@ def _share(text: str) -> float:
     return share
 
 
+def _mixture(args: argparse.Namespace) -> dict[str, float]:
+    """What the samples of a training are made of, besides synthetic lines or pages."""
+    shares = {"harvested": args.harvest_share if args.harvest else 0.0}
+    if args.network == "recogniser":
+        shares |= {"found": args.found_share, "hard": float(args.hard)}
+    return {name: share for name, share in shares.items() if share}
+
+
 def _task(args: argparse.Namespace) -> Task[Any, Any]:
     characters = charset.latin()
     faces = find_faces(characters, args.fonts)
@@ -125,9 +144,14 @@ def _recogniser_task(
     faces: tuple[list[Face], list[Face]],
 ) -> Task[Any, Any]:
     known, unseen = (LineMaker(part, source) for part in faces)
-    mixed: LineSource = known
+    shares: list[tuple[float, LineSource]] = []
     if args.harvest:
-        mixed = MixedLines(HarvestedLines(_harvest(args, characters)), known, args.harvest_share)
+        shares.append((args.harvest_share, HarvestedLines(_harvest(args, characters))))
+    if args.found_share:
+        shares.append((args.found_share, FoundLines(_found_pages(faces[0], source), _finder)))
+    mixed: LineSource = MixedLines(shares, known)
+    if args.hard:
+        mixed = HardLines(mixed, _reader)
     config = RecogniserConfig(characters.characters)
     task = RecogniserTask(config, mixed, unseen, BatchSettings(workers=args.workers))
     return _started_from(task, args.start_from)
@@ -140,12 +164,29 @@ def _detector_task(
     faces: tuple[list[Face], list[Face]],
 ) -> Task[Any, Any]:
     known, unseen = (PageMaker(part, source) for part in faces)
-    mixed: PageSource = known
+    shares: list[tuple[float, PageSource]] = []
     if args.harvest:
         harvested = HarvestedPages(_harvest(args, characters), faces[0], source)
-        mixed = MixedPages(harvested, known, args.harvest_share)
+        shares.append((args.harvest_share, harvested))
+    mixed = MixedPages(shares, known)
     task = DetectorTask(DetectorConfig(), mixed, unseen, CropSettings(workers=args.workers))
     return _started_from(task, args.start_from)
+
+
+def _found_pages(faces: list[Face], source: TextSource) -> PageMaker:
+    """Pages as they are scanned to be read: finer, and less worn, than a detector's practice."""
+    return PageMaker(faces, source, long_side=(1200, 3000), strength=0.6)
+
+
+def _finder() -> Finder:
+    """What finds lines at inference: the shipped detector, and all that mends its quads."""
+    detector = TorchDetector(weights.load_file(weights.find()[0], "detector"), _CPU)
+    return Engine(detector, _reader(), None).detect_pages
+
+
+def _reader() -> CropRecogniser:
+    """The shipped recogniser."""
+    return TorchRecogniser(weights.load_file(weights.find()[1], "recogniser"), _CPU)
 
 
 def _harvest(args: argparse.Namespace, characters: charset.Charset) -> Harvest:

@@ -18,9 +18,8 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from ocr_core import boxes, metrics, weights
 from ocr_core.detector import Detector, DetectorConfig, DetectorMaps
-from ocr_core.harvest.makers import PageSource
 from ocr_core.synth.degrade import contrast
-from ocr_core.synth.pages import SynthPage
+from ocr_core.synth.pages import PageSource, SynthPage
 from ocr_core.training.loop import Progress
 from ocr_core.training.maps import TargetMaps, draw_targets
 from ocr_core.training.ranges import measure_ranges, page_pictures
@@ -129,22 +128,22 @@ def detector_loss(maps: DetectorMaps, targets: Mapping[str, Tensor]) -> Tensor:
 
     Shapes: all (N, 1, h, w)
     """
-    kernel, known = targets["kernel"], targets["known"]
+    kernel, weight = targets["kernel"], targets["weight"]
     raw = F.binary_cross_entropy_with_logits(maps.logits, kernel, reduction="none")
     right = torch.exp(-raw)  # the probability given to what is true
-    focal = ((1 - right) ** 2 * raw * known).sum() / known.sum().clamp(min=1)
-    shape = _dice(maps.logits.sigmoid(), kernel, known)
-    binary = _dice(maps.binary, kernel, known)
+    focal = ((1 - right) ** 2 * raw * weight).sum() / weight.sum().clamp(min=1)
+    shape = _dice(maps.logits.sigmoid(), kernel, weight)
+    binary = _dice(maps.binary, kernel, weight)
     border = targets["border"]
     apart = (maps.threshold - targets["threshold"]).abs() * border
     threshold = apart.sum() / border.sum().clamp(min=1)
     return 5 * (shape + 4 * focal) + binary + 10 * threshold
 
 
-def _dice(probability: Tensor, kernel: Tensor, known: Tensor) -> Tensor:
+def _dice(probability: Tensor, kernel: Tensor, weight: Tensor) -> Tensor:
     """1 - Dice coefficient (arXiv:1606.04797) over the whole batch."""
-    both = (probability * kernel * known).sum()
-    either = (probability * known).sum() + (kernel * known).sum()
+    both = (probability * kernel * weight).sum()
+    either = (probability * weight).sum() + (kernel * weight).sum()
     return 1 - (2 * both + 1) / (either + 1)
 
 
@@ -225,7 +224,7 @@ def _stack(targets: Sequence[TargetMaps], device: torch.device) -> dict[str, Ten
         name: torch.from_numpy(np.stack([getattr(one, name) for one in targets]))[:, None]
         .float()
         .to(device)
-        for name in ("kernel", "known", "threshold", "border")
+        for name in ("kernel", "weight", "threshold", "border")
     }
 
 

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -35,6 +35,7 @@ class LoopSettings:
         session_minutes: stop after so many minutes and leave the rest to a later resumption.
         rate: peak learning rate of AdamW; it falls to zero as a cosine.
         ema: decay of the averaged weights, which are the ones exported.
+        data: what the samples are made of; kept with the weights, to tell where they come from.
     """
 
     minutes: float = 60.0
@@ -47,6 +48,7 @@ class LoopSettings:
     checkpoint_minutes: float = 4.0
     evaluate_minutes: float = 10.0
     seed: int = 1
+    data: Mapping[str, float] = field(default_factory=dict)
 
 
 class Task(Protocol[Network, Batch]):

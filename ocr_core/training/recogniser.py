@@ -18,10 +18,9 @@ from torch.utils.data import DataLoader, IterableDataset
 from ocr_core import weights
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
-from ocr_core.harvest.makers import LineSource
 from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
 from ocr_core.synth.degrade import contrast
-from ocr_core.synth.lines import LineSample
+from ocr_core.synth.lines import LineSample, LineSource
 from ocr_core.training.loop import SEED_SPACE, Progress
 from ocr_core.training.ranges import line_pictures, measure_ranges
 from ocr_core.training.seeds import rising_seeds

@@ -6,8 +6,6 @@ from ocr_core.harvest.makers import (
     HarvestedLines,
     HarvestedLineSettings,
     HarvestedPages,
-    MixedLines,
-    MixedPages,
     parted,
 )
 from ocr_core.harvest.pages import Use
@@ -118,16 +116,3 @@ def test_ink_is_worn_but_panels_and_pale_letters_are_not():
     assert not letters[:, 200:204].any()
     assert not letters[:15].any()
     assert (rest[:15] == 90).all()
-
-
-def test_a_mixture_keeps_to_its_share():
-    def source(name):
-        return type("Source", (), {"make": lambda self, seed, strength=1.0: [name, strength]})()
-
-    mixed = MixedLines(source("harvested"), source("synthetic"), 0.25)
-    made = [mixed.make(seed, 0.5) for seed in range(1000)]
-    assert sum(name == "harvested" for name, _ in made) == pytest.approx(250, abs=45)
-    assert {strength for _, strength in made} == {0.5}
-    assert made == [mixed.make(seed, 0.5) for seed in range(1000)]
-    pages = MixedPages(source("harvested"), source("synthetic"), 1.0)
-    assert pages.make(3)[0] == "harvested"

@@ -92,3 +92,29 @@ class OnePage:
     def make(self, seed):
         self.asked.append(seed)
         return self.page
+
+
+class LineStore:
+    """Makes the same lines for every seed.
+
+    Attributes:
+        asked: the seeds and strengths it was asked for.
+    """
+
+    def __init__(self, *lines):
+        self.lines = list(lines)
+        self.asked = []
+
+    def make(self, seed, strength=1.0):
+        self.asked.append((seed, strength))
+        return self.lines
+
+
+class PageStore:
+    """Makes the same page for every seed."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def make(self, seed):
+        return self.page

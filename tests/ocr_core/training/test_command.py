@@ -6,15 +6,17 @@ import pymupdf
 import pytest
 import torch
 
-from ocr_core import language_model, weights
+from ocr_core import charset, language_model, weights
 from ocr_core.detector import Detector, DetectorConfig
 from ocr_core.errors import ConfigError, WeightsError
-from ocr_core.harvest.makers import MixedLines, MixedPages
 from ocr_core.synth.corpus import Corpus
-from ocr_core.synth.lines import LineMaker
+from ocr_core.synth.fonts import find_faces
+from ocr_core.synth.text import TextSource
 from ocr_core.training import command
 from ocr_core.training.characters import CharacterSettings
 from ocr_core.training.detector import DetectorTask
+from ocr_core.training.hard_lines import HardLines
+from ocr_core.training.mixing import MixedLines, MixedPages
 from ocr_core.training.recogniser import RecogniserTask
 
 WORDS = tuple("the of and a to in is was for with that letter account number paper".split())
@@ -107,7 +109,44 @@ def test_a_share_of_the_data_comes_from_pdfs(trained, tmp_path, capsys, pdfs, ne
 
 def test_without_pdfs_all_data_is_synthetic(trained, tmp_path):
     run("recogniser", "--to", str(tmp_path))
-    assert isinstance(trained[0].task._maker, LineMaker)
+    texts = [line.text for seed in range(4) for line in trained[0].task._maker.make(seed)]
+    assert any(texts)
+    assert not any("letter number" in text for text in texts)
+
+
+def test_a_share_of_the_lines_is_where_the_shipped_detector_finds_them(trained, tmp_path):
+    run("recogniser", "--to", str(tmp_path), "--found-share", "1")
+    maker = trained[0].task._maker
+    texts = {line.text for seed in range(6) for line in maker.make(seed)}
+    pages = command._found_pages(*faces_and_texts())
+    truth = {line.text for seed in range(6) for line in pages.make(seed).page.lines}
+    assert len(texts & truth) > 10
+    assert texts <= truth | {""}
+
+
+def faces_and_texts():
+    characters = charset.latin()
+    source = TextSource([Corpus("en", (), WORDS)], characters)
+    return [face for face in find_faces(characters, ()) if not face.held_out], source
+
+
+def test_easy_lines_can_be_left_out(trained, tmp_path):
+    run("recogniser", "--to", str(tmp_path / "all"))
+    run("recogniser", "--to", str(tmp_path / "hard"), "--hard")
+    every, hard = (one.task._maker for one in trained)
+    assert isinstance(hard, HardLines)
+    counts = [sum(len(maker.make(seed)) for seed in range(12)) for maker in (every, hard)]
+    assert 0 < counts[1] < counts[0]
+
+
+def test_what_the_data_is_made_of_is_kept_with_the_weights(trained, tmp_path, pdfs):
+    run("recogniser", "--to", str(tmp_path / "plain"))
+    mixed = "--harvest", str(pdfs), "--harvest-share=0.2", "--found-share=0.3", "--hard"
+    run("recogniser", "--to", str(tmp_path / "mixed"), *mixed)
+    run("detector", "--to", str(tmp_path / "mixed"), "--harvest", str(pdfs))
+    assert [one.settings.data for one in trained] == [
+        {}, {"harvested": 0.2, "found": 0.3, "hard": 1}, {"harvested": 0.25}
+    ]  # fmt: skip
 
 
 def test_a_folder_without_usable_pdfs_is_refused(trained, tmp_path):

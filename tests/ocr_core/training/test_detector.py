@@ -51,7 +51,7 @@ def task_of(maker=None):
 def tensors_of(targets):
     return {
         name: torch.from_numpy(getattr(targets, name))[None, None].float()
-        for name in ("kernel", "known", "threshold", "border")
+        for name in ("kernel", "weight", "threshold", "border")
     }
 
 
@@ -86,7 +86,7 @@ def test_a_map_costs_more_the_more_of_it_is_wrong(targets):
 
 def test_what_is_said_about_ignored_text_costs_nothing(targets):
     said = targets["kernel"].clone()
-    said[targets["known"] == 0] = 1
+    said[targets["weight"] == 0] = 1
     maps, other = (maps_that_say(k, targets["threshold"]) for k in (targets["kernel"], said))
     assert detector_loss(maps, targets) == pytest.approx(float(detector_loss(other, targets)))
 
@@ -140,7 +140,7 @@ def test_lines_too_small_or_too_faint_are_ignored():
     page.pixels[60:80] = 250
     for crop in cut_crops(page, CropSettings(side=224, zoom=(1.0, 1.0), a_page=2), seed=0):
         assert not crop.targets.kernel.any()
-        assert (crop.targets.known == 0).sum() > 300
+        assert (crop.targets.weight == 0).sum() > 300
 
 
 def test_batches_come_from_pages_by_rising_seed():
