@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ocr_core.engine import Engine
+    from ocr_core.profiles import Profile
     from schemas import Page
 
 __all__ = ["load", "ocr_page"]
@@ -20,7 +21,7 @@ def load(
     device: str = "auto",
     correct: bool = True,
     precision: str = "auto",
-    language_model: bool = True,
+    quality: str | Profile = "standard",
 ) -> Engine:
     """An engine that is ready to read.
 
@@ -31,28 +32,31 @@ def load(
         correct: whether words are put right by the lexicon.
         precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
             and the weights allow.
-        language_model: whether a model of characters helps with what is read with doubt.
+        quality: `fast` or `standard`, or a profile of your own.
 
     Raises:
-        ConfigError: the device cannot be used, or not in this precision.
+        ConfigError: the device cannot be used, or not in this precision; there is no such quality.
         WeightsError: a weights file is missing, damaged or of another kind.
     """
-    from ocr_core import devices
+    from ocr_core import devices, profiles
     from ocr_core import language_model as characters
     from ocr_core.backends import TorchDetector, TorchRecogniser
     from ocr_core.correction import load_lexicon
     from ocr_core.engine import Engine, EngineOptions
     from ocr_core.weights import find, load_file
 
+    profile = profiles.choose(quality) if isinstance(quality, str) else quality
     chosen = devices.choose(device)
     files = find(weights)
     detector, recogniser = map(load_file, files, ("detector", "recogniser"))
-    model = characters.load(characters.find(weights)) if language_model else None
+    model = characters.load(characters.find(weights)) if profile.language_model else None
     return Engine(
         TorchDetector(detector, chosen, precision),
         TorchRecogniser(recogniser, chosen, precision),
         load_lexicon() if correct else None,
-        EngineOptions(language_model=model),
+        EngineOptions(
+            long_side=profile.long_side, turns_pages=profile.turns_pages, language_model=model
+        ),
         calibration=recogniser.calibration,
     )
 

@@ -10,9 +10,9 @@ from typing import Literal
 import torch
 
 from ocr_core.errors import ConfigError
+from ocr_core.profiles import PRECISIONS
 
 Precision = Literal["float32", "bfloat16", "int8"]
-PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
 
 def choose(name: str) -> torch.device:

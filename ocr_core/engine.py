@@ -35,6 +35,7 @@ from ocr_core.errors import EmptySourceError
 from ocr_core.isolation import alone, apart, failure_of
 from ocr_core.language_model import LanguageModel
 from ocr_core.networks import CropRecogniser, TileDetector
+from ocr_core.profiles import STANDARD
 from schemas import DetectedPage, Detection, Failure, Line, Page, PageImage
 from schemas.document import Stage
 
@@ -57,14 +58,14 @@ class EngineOptions:
         language_model: helps with what the recogniser is unsure of, if there is one.
     """
 
-    long_side: int = 1280
+    long_side: int = STANDARD.long_side
     long_side_fine: int = 1920
     max_enlargement: float = 2.0
     min_line_height: float = 10.0
     longest_tile: int = 1920
     max_tile_pixels: int = 1 << 22
     max_crop_pixels: int = 1 << 20
-    turns_pages: bool = True
+    turns_pages: bool = STANDARD.turns_pages
     language_model: LanguageModel | None = None
 
 

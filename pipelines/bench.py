@@ -27,9 +27,9 @@ import torch
 
 import ocr_core
 from ocr_core import images, sources
-from ocr_core.devices import PRECISIONS
 from ocr_core.engine import Engine
 from ocr_core.errors import ConfigError, InputError
+from pipelines import options
 from schemas import Failure, Page, PageImage, PageRange
 
 BLANK_READINGS = 3
@@ -106,12 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pages", type=int, metavar="N", help="only the first N images of each folder"
     )
-    parser.add_argument(
-        "--precision",
-        choices=PRECISIONS,
-        default="auto",
-        help="what the networks calculate in; auto takes the fastest (default: %(default)s)",
-    )
+    options.add_care_arguments(parser)
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="your own weights instead of the shipped ones"
     )
@@ -127,7 +122,7 @@ def main(args: argparse.Namespace) -> int:
     cv2.setNumThreads(1)
     found = {folder: list_images(folder)[: args.pages] for folder in args.folders}
     peer = make_peer(args.peer) if args.peer else None
-    engine = ocr_core.load(args.weights, "cpu", precision=args.precision)
+    engine = ocr_core.load(args.weights, "cpu", precision=args.precision, quality=args.quality)
     total = Cost()
     for folder, files in found.items():
         if not total.pages:

@@ -37,11 +37,7 @@ def main(arguments: list[str]) -> int:
     options.add_run_arguments(parser)
     run_options = options.run_options_from(parser.parse_args(arguments))
     run_options.check()
-    read = run_options.read
-    tally, cpu_s, wall_s = run(
-        run_options,
-        inference.handle_for(read.weights, read.device, read.correct, read.language_model),
-    )
+    tally, cpu_s, wall_s = run(run_options, inference.handle_for(run_options.read))
     pages = max(1, tally.counts.page_total)
     print(
         f"{run_options.output}: {tally.counts.page_total} pages,"

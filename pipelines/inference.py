@@ -23,6 +23,7 @@ from ocr_core import weights as weights_files
 from ocr_core.engine import Engine
 from ocr_core.errors import WeightsError
 from ocr_core.isolation import apart, failure_of
+from pipelines.options import ReadOptions
 from schemas import DetectedPage, Failure, Page, PageImage
 from schemas.document import Stage
 
@@ -59,17 +60,16 @@ class EngineHandle:
         return self._shared.acquire(self.make_engine, tag=f"{self.digest} {self.settings}")
 
 
-def handle_for(
-    weights: Path | None, device: str, correct: bool, language_model: bool = True
-) -> EngineHandle:
-    """The handle of the engine that `ocr_core.load` opens.
+def handle_for(read: ReadOptions) -> EngineHandle:
+    """The handle of the engine that `ocr_core.load` opens with these options.
 
     Raises:
+        ConfigError: there is no such quality.
         WeightsError: there are no such weights.
     """
-    make_engine = partial(_load, weights, device, correct, language_model=language_model)
-    settings = f"{device} {correct} {language_model}"
-    return EngineHandle(make_engine, weights_digest(weights), settings)
+    how = (read.device, read.correct, read.precision, read.profile)
+    make_engine = partial(ocr_core.load, read.weights, *how)
+    return EngineHandle(make_engine, weights_digest(read.weights), " ".join(map(str, how)))
 
 
 def weights_digest(given: Path | None) -> str:
@@ -204,9 +204,3 @@ def apply_to_read(
     before = [page for page in batch if not isinstance(page, Failure)]
     results = iter(function(before) if before else [])
     return [page if isinstance(page, Failure) else next(results) for page in batch]
-
-
-def _load(weights: Path | None, device: str, correct: bool, language_model: bool) -> Engine:
-    return ocr_core.load(
-        weights=weights, device=device, correct=correct, language_model=language_model
-    )

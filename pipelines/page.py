@@ -48,7 +48,8 @@ def main(args: argparse.Namespace) -> int:
         weights=read.weights,
         device=read.device,
         correct=read.correct,
-        language_model=read.language_model,
+        precision=read.precision,
+        quality=read.profile,
     )
     [page] = engine.read_pages([image])
     if isinstance(page, Failure):

@@ -28,11 +28,7 @@ def main(args: argparse.Namespace) -> int:
     run_options.check()
     from pipelines import inference
 
-    read = run_options.read
-    return run(
-        run_options,
-        inference.handle_for(read.weights, read.device, read.correct, read.language_model),
-    )
+    return run(run_options, inference.handle_for(run_options.read))
 
 
 def run(run_options: OcrOptions, handle: EngineHandle) -> int:

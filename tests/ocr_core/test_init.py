@@ -6,8 +6,9 @@ import pytest
 import ocr_core
 from ocr_core import weights
 from ocr_core.detector import Detector, DetectorConfig
-from ocr_core.engine import Engine
+from ocr_core.engine import Engine, EngineOptions
 from ocr_core.errors import ConfigError, InputError, WeightsError
+from ocr_core.profiles import PROFILES, Profile
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from tests.stand_ins import GreyRecogniser, InkDetector, PoisonedDetector, blank_page, draw_text
 from tests.stand_ins import poison as poisoned
@@ -56,8 +57,26 @@ def test_an_engine_is_loaded_from_a_folder_of_weights(folder):
     assert ocr_core.ocr_page(page, engine).height_px == 200
 
 
+def test_an_engine_follows_its_quality(folder, monkeypatch):
+    made = []
+    monkeypatch.setattr("ocr_core.engine.Engine", lambda *args, **_: made.append(args[3]))
+    own = Profile(long_side=640, turns_pages=False, language_model=False)
+    for quality in ("standard", "fast", own):
+        ocr_core.load(folder, device="cpu", correct=False, quality=quality)
+    standard, fast, last = made
+    assert standard == EngineOptions(language_model=standard.language_model)
+    assert fast.long_side == PROFILES["fast"].long_side
+    assert fast.turns_pages == PROFILES["fast"].turns_pages
+    assert standard.language_model is not None
+    assert (last.long_side, last.turns_pages, last.language_model) == (640, False, None)
+
+
 def test_what_cannot_be_loaded_says_why(tmp_path):
     with pytest.raises(ConfigError, match="'abacus'"):
         ocr_core.load(device="abacus")
+    with pytest.raises(ConfigError, match="--quality is fast or standard, not 'best'"):
+        ocr_core.load(device="cpu", quality="best")
+    with pytest.raises(ConfigError, match="--precision is auto"):
+        ocr_core.load(device="cpu", precision="int4")
     with pytest.raises(WeightsError, match="no weights file"):
         ocr_core.load(tmp_path, device="cpu")

@@ -77,6 +77,15 @@ def test_each_image_is_read_once_after_the_first_warmed_up(folder, read, capsys)
     assert {"render", "detect", "recognise"} <= set(re.findall(r"[a-z]+", second))
 
 
+def test_it_reads_with_the_quality_and_precision_of_a_run(folder, monkeypatch, handle):
+    given = {}
+    monkeypatch.setattr(
+        ocr_core, "load", lambda *_, **how: given.update(how) or handle.make_engine()
+    )
+    assert run_command(folder, "--quality", "fast", "--precision", "float32") == 0
+    assert given == {"quality": "fast", "precision": "float32"}
+
+
 def test_another_program_reads_the_same_images_in_turn(folder, read, peer, capsys):
     command, calls = peer
     assert run_command(folder, "--peer", command) == 0

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
+import ocr_core
+from ocr_core import profiles
 from ocr_core.errors import WeightsError
 from pipelines import inference
 from pipelines.inference import BatchPages, DetectText, EngineHandle, RecogniseLines
+from pipelines.options import ReadOptions
 from schemas import Failure, Page
 from tests import documents, stand_ins
 
+READ = ReadOptions(dpi=200, renderer="mupdf", pages="", device="cpu", weights=None, correct=False)
 FAILURE = Failure("d", "u", 7, "render", "corrupt-source", "no such object")
 
 
@@ -130,23 +134,42 @@ def test_the_digest_of_weights_is_of_the_bytes_of_both(tmp_path):
 
 def test_weights_that_are_not_there_are_told_at_once(tmp_path):
     with pytest.raises(WeightsError, match=r"cannot read the weights .*/detector\.safetensors"):
-        inference.handle_for(tmp_path, "cpu", correct=True)
+        inference.handle_for(replace(READ, weights=tmp_path))
 
 
 def test_the_handle_tells_apart_all_that_makes_engines_differ(tmp_path):
     one, other = write_weights(tmp_path / "1"), write_weights(tmp_path / "2", recogniser=b"other")
     handles = [
-        inference.handle_for(weights, device, correct)
-        for weights, device, correct in (
-            (one, "cpu", True),
-            (one, "cpu", False),
-            (one, "cuda", True),
-            (other, "cpu", True),
+        inference.handle_for(replace(READ, **{"weights": one, **change}))
+        for change in (
+            {},
+            {"correct": True},
+            {"device": "cuda"},
+            {"weights": other},
+            {"precision": "float32"},
+            {"quality": "fast"},
+            {"language_model": False},
         )
     ]
-    assert len({(handle.digest, handle.settings) for handle in handles}) == 4
+    assert len({(handle.digest, handle.settings) for handle in handles}) == len(handles)
     assert len({handle.digest for handle in handles}) == 2
-    assert pickle.loads(pickle.dumps(handles[1])).make_engine.args == (one, "cpu", False)
+
+
+def test_a_handle_takes_to_a_worker_what_was_asked_for(tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(ocr_core, "load", lambda *args: loaded.append(args))
+    read = replace(READ, quality="fast", precision="float32", language_model=False)
+    handle = inference.handle_for(replace(read, weights=write_weights(tmp_path / "1")))
+    handle.make_engine()
+    profile = replace(profiles.PROFILES["fast"], language_model=False)
+    assert loaded == [(tmp_path / "1", "cpu", False, "float32", profile)]
+
+
+def test_a_handle_of_real_weights_can_be_pickled():
+    handle = inference.handle_for(READ)
+    pickled = pickle.loads(pickle.dumps(handle))
+    assert pickled.make_engine.args == handle.make_engine.args
+    assert pickled.make_engine.func is ocr_core.load
 
 
 def test_pages_are_detected_and_recognised_in_a_pipeline(handle):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ocr_core import profiles
 from ocr_core.errors import ConfigError
 from pipelines import options as options_module
 
@@ -22,6 +23,8 @@ def test_a_newcomer_needs_an_input_and_an_output():
     assert (options.inputs, options.output, options.report) == (("in",), "out", "progress")
     assert options.read.correct
     assert options.read.language_model
+    assert options.read.profile == profiles.STANDARD
+    assert options.read.precision == "auto"
     assert options.read.selection.indices(3) == (0, 1, 2)
     assert options.workers >= 1
 
@@ -32,17 +35,21 @@ def test_every_flag_arrives(tmp_path):
     options = parse(
         *("a", "b", "-o", "out", "--pages", "2-3", "--dpi", "300", "--renderer", "poppler"),
         *("--device", "cpu", "--weights", str(weights), "--no-correct", "--batch-pages", "4"),
-        "--no-language-model",
+        *("--no-language-model", "--quality", "fast", "--precision", "int8"),
         *("--workers", "3", "--accelerator", "type:nvidia-l4", "--log-json"),
     )
     read = options.read
     assert (read.render.dpi, read.render.renderer) == (300, "poppler")
     assert (read.device, read.weights, read.correct) == ("cpu", weights, False)
     assert not read.language_model
+    assert (read.quality, read.precision) == ("fast", "int8")
+    assert read.profile == profiles.choose("fast", language_model=False)
     assert read.selection.indices(9) == (1, 2)
     assert (options.batch_pages, options.workers) == (4, 3)
     assert (options.accelerator, options.report) == ("type:nvidia-l4", "json")
-    assert json.loads(json.dumps(options.as_json()))["weights"] == str(weights)
+    told = json.loads(json.dumps(options.as_json()))
+    assert told["weights"] == str(weights)
+    assert (told["quality"], told["precision"]) == ("fast", "int8")
 
 
 @pytest.mark.parametrize(
@@ -71,9 +78,32 @@ def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options)
         options("out", "in", read=replace(base.read, device="cuda")),
     ]
     assert {other.fingerprint("weights") for other in same} == {fingerprint}
-    changes = [{"dpi": 300}, {"renderer": "poppler"}, {"pages": "1"}, {"correct": True}]
+    changes = [
+        {"dpi": 300},
+        {"renderer": "poppler"},
+        {"pages": "1"},
+        {"correct": True},
+        {"language_model": False},
+        {"quality": "fast"},
+        {"quality": "fast", "language_model": False},
+        {"precision": "float32"},
+        {"precision": "int8"},
+    ]
     others = {
         replace(base, read=replace(base.read, **change)).fingerprint("weights")
         for change in changes
     } | {base.fingerprint("other weights")}
-    assert len(others | {fingerprint}) == 6
+    assert len(others | {fingerprint}) == len(changes) + 2
+
+
+@pytest.mark.parametrize("flags", [("--quality", "best"), ("--precision", "int4")])
+def test_only_what_there_is_can_be_chosen(flags, capsys):
+    with pytest.raises(SystemExit):
+        parse("in", "--output", "out", *flags)
+    assert f"argument {flags[0]}: invalid choice: '{flags[1]}'" in capsys.readouterr().err
+
+
+def test_a_quality_that_no_parser_has_seen_is_told_before_the_run(options):
+    base = options("out", "in")
+    with pytest.raises(ConfigError, match="--quality is fast or standard"):
+        replace(base, read=replace(base.read, quality="best")).check()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import ocr_core
+from ocr_core import profiles
 from ocr_core.errors import ConfigError
 from pipelines import page
 from tests import documents
@@ -34,6 +35,21 @@ def test_another_page_is_printed(tmp_path, capsys):
     path = documents.write_pdf(tmp_path / "a.pdf", ["ab cd", "e"])
     assert run_command(path, "--page", 2) == 0
     assert capsys.readouterr().out == "e\n"
+
+
+def test_a_page_is_read_as_the_flags_say(tmp_path, monkeypatch, handle):
+    given = {}
+    monkeypatch.setattr(ocr_core, "load", lambda **how: given.update(how) or handle.make_engine())
+    path = documents.write_png(tmp_path / "a.png", "ab cd")
+    flags = ("--quality", "fast", "--precision", "float32", "--no-language-model", "--no-correct")
+    assert run_command(path, *flags) == 0
+    assert given == {
+        "weights": None,
+        "device": "auto",
+        "correct": False,
+        "precision": "float32",
+        "quality": profiles.choose("fast", language_model=False),
+    }
 
 
 def test_what_was_found_is_drawn(tmp_path, capsys):

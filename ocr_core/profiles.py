@@ -1,0 +1,51 @@
+"""How much care is taken over a page: the profiles of `--quality`, and what networks calculate in.
+
+Imports nothing heavy, so that help can name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from ocr_core.errors import ConfigError
+
+# `auto` takes the fastest that the device and the weights allow.
+PRECISIONS = ("auto", "float32", "bfloat16", "int8")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is chosen between speed and accuracy.
+
+    Attributes:
+        long_side: of a page as the detector sees it, in pixels.
+        turns_pages: whether pages that lie on a side or upside down are turned.
+        language_model: whether a model of characters helps with what is read with doubt.
+    """
+
+    long_side: int = 1280
+    turns_pages: bool = True
+    language_model: bool = True
+
+
+STANDARD = Profile()
+# Measured on 93 pages of six sets, in CPU-seconds and mean F1 of words, beside standard's .9543:
+# fast .92 times the time and .9511; at 1120 pixels .96 and .9515. An accurate one would look at
+# 1600 pixels: 1.13 and .9541; at 1920 it read worse, and float32 took twice the time for no gain.
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {"fast": replace(STANDARD, long_side=960, turns_pages=False), "standard": STANDARD}
+)
+
+
+def choose(quality: str, language_model: bool = True) -> Profile:
+    """The profile of that name, without its language model if none is wanted.
+
+    Raises:
+        ConfigError: there is no such profile.
+    """
+    if quality not in PROFILES:
+        raise ConfigError(f"--quality is {' or '.join(PROFILES)}, not {quality!r}")
+    profile = PROFILES[quality]
+    return replace(profile, language_model=profile.language_model and language_model)
