@@ -22,6 +22,7 @@ from ocr_core.charset import canonical
 
 LANGUAGES = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "ca",
+    "hr", "id", "is", "lt", "lv", "ms", "sk", "sl", "tr",
 )  # fmt: skip
 _MAX_CHARACTERS = 12_000_000
 _WORDS = 30_000
