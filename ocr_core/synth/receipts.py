@@ -106,14 +106,17 @@ def _particulars(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
     """Labels and their values: bill, date, cashier, table."""
     middle = column.left + column.width * sheet.between(0.2, 0.4)
     form = sheet.pick(["run", "aligned", "right"])
+    apart = form != "run" and sheet.chance(0.5)  # a column of colons
     for _ in range(sheet.count(1, 6)):
         if not _advance(sheet, pen, y):
             break
-        label = sheet.pick(_LABELS) + sheet.pick([":", " :", "", " #"])
+        label = sheet.pick(_LABELS) + ("" if apart else sheet.pick([":", " :", "", " #"]))
         value = sheet.text(sheet.pick(["number", "code", "words"]), pen, 16)
         if form == "run":
             sheet.place(f"{label} {value}", replace(pen, align="left"), column, y)
         else:
+            if apart:
+                sheet.write(":", pen, middle - 0.7 * pen.em, y, "right")
             sheet.place(label, replace(pen, align="left"), Column(column.left, middle - pen.em), y)
             align: Align = "right" if form == "right" else "left"
             sheet.place(value, replace(pen, align=align), Column(middle, column.right), y)
@@ -123,7 +126,7 @@ def _particulars(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
 
 def _items(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
     """Goods with their prices, at times on two lines, at times with a quantity."""
-    form = sheet.pick(["one", "two", "quantity", "columns"])
+    form = sheet.pick(["one", "two", "below", "quantity", "columns"])
     upper = sheet.chance(0.6)
     if sheet.chance(0.4):
         heads = sheet.pick(_HEADS)
@@ -135,14 +138,15 @@ def _items(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
         if sheet.chance(0.5):
             name = till_name(sheet.rng, sheet.corpus)
         name = sheet.drawable(name.upper() if upper else name, pen)
-        if form == "two":
+        if form in {"two", "below"}:
             sheet.place(name, replace(pen, align="left"), column, y)
             y += pen.pitch
+        if form == "two":
             name = f"{sheet.count(1, 20)} {sheet.pick('xX@')} {_price(sheet)}"
         elif form == "quantity":
             name = f"{sheet.count(1, 20)} {name}"
-        if form == "columns":
-            _set_in_columns(sheet, pen, column, (name, y))
+        if form in {"below", "columns"}:
+            _set_in_columns(sheet, pen, column, (name if form == "columns" else "", y))
             y += pen.pitch
         else:
             y = _row(sheet, pen, column, (name, _price(sheet), y))
@@ -150,12 +154,13 @@ def _items(sheet: Sheet, pen: Pen, column: Column, y: float) -> float:
 
 
 def _set_in_columns(sheet: Sheet, pen: Pen, column: Column, item: tuple[str, float]) -> None:
-    """Name, quantity, price and amount, each in a column of its own."""
+    """Name, if it is not above, quantity, price and amount, each in a column of its own."""
     name, y = item
     amount = sheet.count(1, 12)
     price = sheet.between(0.5, 60)
     room = Column(column.left, column.left + column.width * 0.35)
-    sheet.place(name, replace(pen, align="left"), room, y)
+    if name:
+        sheet.place(name, replace(pen, align="left"), room, y)
     values = (f"{amount}", f"{price:.2f}", f"{amount * price:.2f}")
     for share, value in zip((0.46, 0.7, 1.0), values, strict=True):
         sheet.write(value, pen, column.left + column.width * share, y, "right")
