@@ -72,8 +72,15 @@ class Recogniser(nn.Module):
         self.head = nn.Linear(2 * config.hidden, 1 + len(config.charset))
 
     def forward(self, crops: Tensor) -> Tensor:
-        row = self.collapse(self.features(crops))  # (N, D, 1, T)
-        steps = row.squeeze(2).transpose(1, 2)  # (N, T, D)
+        return self.label(self.look(crops))
+
+    def look(self, crops: Tensor) -> Tensor:
+        """The features of each step, (N, W/4, D), D = config.row."""
+        row: Tensor = self.collapse(self.features(crops))  # (N, D, 1, T)
+        return row.squeeze(2).transpose(1, 2)
+
+    def label(self, steps: Tensor) -> Tensor:
+        """The log-probabilities of labels that features mean."""
         context, _ = self.sequence(steps)  # (N, T, 2 * hidden)
         scores: Tensor = self.head(context)  # (N, T, C)
         return scores.float().log_softmax(dim=-1)

@@ -17,7 +17,7 @@ from ocr_core.harvest.folders import Harvest, read_harvest
 from ocr_core.harvest.makers import HarvestedLines, HarvestedPages
 from ocr_core.harvest.reading import shipped_reader
 from ocr_core.networks import CropRecogniser
-from ocr_core.recogniser import RecogniserConfig
+from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 from ocr_core.synth.lines import LineMaker, LineSource
@@ -27,6 +27,7 @@ from ocr_core.training.carry import with_charset
 from ocr_core.training.characters import CharacterSettings, build
 from ocr_core.training.detector import CropSettings, DetectorTask
 from ocr_core.training.found_lines import Finder, FoundLines
+from ocr_core.training.guidance import GuidedRecogniser
 from ocr_core.training.hard_lines import HardLines
 from ocr_core.training.loop import Loop, LoopSettings, Task
 from ocr_core.training.mixing import MixedLines, MixedPages
@@ -75,6 +76,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hard", action="store_true",
         help="leave out most lines that the shipped recogniser reads with ease, or not at all",
+    )  # fmt: skip
+    parser.add_argument(
+        "--guided", action="store_true",
+        help="let a decoder, which is not exported, learn to write the lines beside the recogniser",
     )  # fmt: skip
 
 
@@ -152,8 +157,10 @@ def _recogniser_task(
     mixed: LineSource = MixedLines(shares, known)
     if args.hard:
         mixed = HardLines(mixed, _reader)
-    config = RecogniserConfig(characters.characters)
-    task = RecogniserTask(config, mixed, unseen, BatchSettings(workers=args.workers))
+    network = (GuidedRecogniser if args.guided else Recogniser)(
+        RecogniserConfig(characters.characters)
+    )
+    task = RecogniserTask(network, mixed, unseen, BatchSettings(workers=args.workers))
     return _started_from(task, args.start_from)
 
 
@@ -207,5 +214,9 @@ def _started_from(task: RecogniserTask | DetectorTask, path: Path | None) -> Tas
     given = weights.load_file(path, task.name)
     if isinstance(task, RecogniserTask):
         given = with_charset(given, task.network.config.charset)
-    weights.fill(task.network, given)
+        plain = Recogniser(task.network.config)
+        weights.fill(plain, given)
+        task.network.load_state_dict(plain.state_dict(), strict=False)  # a guide begins anew
+    else:
+        weights.fill(task.network, given)
     return task

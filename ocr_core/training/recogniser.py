@@ -18,9 +18,10 @@ from torch.utils.data import DataLoader, IterableDataset
 from ocr_core import weights
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
-from ocr_core.recogniser import STRIDE, Recogniser, RecogniserConfig
+from ocr_core.recogniser import STRIDE, Recogniser
 from ocr_core.synth.degrade import contrast
 from ocr_core.synth.lines import LineSample, LineSource
+from ocr_core.training.guidance import WEIGHT, GuidedRecogniser, plain_state
 from ocr_core.training.loop import SEED_SPACE, Progress
 from ocr_core.training.ranges import line_pictures, measure_ranges
 from ocr_core.training.seeds import rising_seeds
@@ -66,20 +67,20 @@ class LineBatch:
 
 
 class RecogniserTask:
-    """Teaches a `Recogniser` to read synthetic lines."""
+    """Teaches a `Recogniser`, with or without a guide, to read lines."""
 
     name = "recogniser"
 
     def __init__(
         self,
-        config: RecogniserConfig,
+        network: Recogniser,
         maker: LineSource,
         held_out: LineSource,
         settings: BatchSettings | None = None,
     ) -> None:
-        self.network = Recogniser(config)
-        self._config = config
-        self._charset = Charset(config.charset)
+        self.network = network
+        self._config = network.config
+        self._charset = Charset(network.config.charset)
         self._maker = maker
         self._held_out = held_out
         self._settings = settings or BatchSettings()
@@ -107,17 +108,20 @@ class RecogniserTask:
 
     def loss(self, network: Recogniser, batch: LineBatch) -> tuple[Tensor, int]:
         device = next(network.parameters()).device
-        crops = batch.crops.to(device, memory_format=torch.channels_last)
-        log_probabilities = network(crops).transpose(0, 1)  # (T, N, C)
+        rows = network.look(batch.crops.to(device, memory_format=torch.channels_last))
         losses = F.ctc_loss(
-            log_probabilities,
+            network.label(rows).transpose(0, 1),  # (T, N, C)
             batch.labels.to(device),
             batch.steps.to(device),
             batch.lengths.to(device),
             reduction="none",
             zero_infinity=True,
         )
-        return (losses / _weights(batch).to(device)).mean(), len(crops)
+        loss = (losses / _weights(batch).to(device)).mean()
+        if isinstance(network, GuidedRecogniser):
+            labels = batch.labels.to(device).split(batch.lengths.tolist())
+            loss = loss + WEIGHT * network.guide(rows, batch.steps.to(device), list(labels))
+        return loss, len(batch.crops)
 
     @torch.inference_mode()
     def evaluate(self, network: Recogniser) -> dict[str, float]:
@@ -138,7 +142,7 @@ class RecogniserTask:
         return {"cer": round(edits / characters, 5), "exact": round(exact / total, 4)}
 
     def export(self, network: Recogniser, path: Path, provenance: Mapping[str, Any]) -> None:
-        weights.save(path, self.name, asdict(self._config), network.state_dict(), provenance)
+        weights.save(path, self.name, asdict(self._config), plain_state(network), provenance)
         weights.add_ranges(path, measure_ranges(network, line_pictures(self._held_out)))
 
     def _pick(

@@ -15,6 +15,7 @@ from ocr_core.synth.text import TextSource
 from ocr_core.training import command
 from ocr_core.training.characters import CharacterSettings
 from ocr_core.training.detector import DetectorTask
+from ocr_core.training.guidance import GuidedRecogniser
 from ocr_core.training.hard_lines import HardLines
 from ocr_core.training.mixing import MixedLines, MixedPages
 from ocr_core.training.recogniser import RecogniserTask
@@ -137,6 +138,15 @@ def test_easy_lines_can_be_left_out(trained, tmp_path):
     assert isinstance(hard, HardLines)
     counts = [sum(len(maker.make(seed)) for seed in range(12)) for maker in (every, hard)]
     assert 0 < counts[1] < counts[0]
+
+
+def test_a_guide_begins_anew_beside_weights_that_are_known(trained, tmp_path):
+    shipped = weights.find()[1]
+    run("recogniser", "--to", str(tmp_path), "--guided", "--start-from", str(shipped))
+    network = trained[0].task.network
+    assert isinstance(network, GuidedRecogniser)
+    known = weights.load_file(shipped, "recogniser").tensors["sequence.weight_hh_l0"]
+    torch.testing.assert_close(network.state_dict()["sequence.weight_hh_l0"], known.float())
 
 
 def test_what_the_data_is_made_of_is_kept_with_the_weights(trained, tmp_path, pdfs):

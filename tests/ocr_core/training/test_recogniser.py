@@ -8,6 +8,7 @@ from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.lines import LineSample
 from ocr_core.synth.typeset import LineStyle, set_line
+from ocr_core.training.guidance import WEIGHT, GuidedRecogniser, plain_state
 from ocr_core.training.loop import SEED_SPACE, Progress
 from ocr_core.training.recogniser import BatchSettings, RecogniserTask
 from tests.ocr_core.training.stand_ins import SameLines
@@ -39,10 +40,12 @@ def eight_lines(*more):
     return SameLines([*map(draw, TEXTS), *more])
 
 
-def task_of(maker=None, **settings):
+def task_of(maker=None, network=None, **settings):
     maker = maker or eight_lines()
     defaults = {"pixels": 600, "pool": 24, "workers": 0}
-    return RecogniserTask(CONFIG, maker, maker, BatchSettings(**defaults | settings))
+    return RecogniserTask(
+        network or Recogniser(CONFIG), maker, maker, BatchSettings(**defaults | settings)
+    )
 
 
 def first(task, n, first_seed=SEED_SPACE, progress=None):
@@ -71,6 +74,24 @@ def test_it_learns_eight_lines_by_heart():
     assert losses[-1] < losses[0] / 5
     figures = task.evaluate(task.network.eval())
     assert figures["cer"] < 0.3
+
+
+def test_a_guide_adds_to_the_loss_and_is_not_exported(tmp_path):
+    torch.manual_seed(0)
+    network = GuidedRecogniser(CONFIG)
+    task = task_of(network=network)
+    batch = task._collate([*eight_lines().samples, LineSample(draw("abc").pixels, "")])
+    plain = Recogniser(CONFIG)
+    plain.load_state_dict(plain_state(network))
+    ctc, _ = task.loss(plain.eval(), batch)
+    loss, n = task.loss(network.eval(), batch)
+    assert n == 9
+    rows = network.look(batch.crops)
+    own = network.guide(rows, batch.steps, list(batch.labels.split(batch.lengths.tolist())))
+    assert float(loss.detach()) == pytest.approx(float((ctc + WEIGHT * own).detach()))
+    path = tmp_path / "recogniser.safetensors"
+    task.export(network, path, {})
+    weights.fill(plain, weights.load_file(path, "recogniser"))
 
 
 def test_batches_hold_the_lines_that_were_made():
@@ -168,7 +189,10 @@ def test_padding_has_no_part_in_the_loss():
             self.weight = torch.nn.Parameter(torch.zeros(1))
             self.beyond = beyond
 
-        def forward(self, crops):
+        def look(self, crops):
+            return crops
+
+        def label(self, rows):
             output = silent.clone()
             for row, steps in zip(output, batch.steps, strict=True):
                 row[steps:] = self.beyond
