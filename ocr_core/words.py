@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_core import gaps
+from ocr_core import gaps, spacing
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.cropping import MARGIN, crop_to_page
 from ocr_core.ctc import Decoded
@@ -47,10 +47,10 @@ def make_line(
     Shapes:
         crop: (H, W) uint8, as `cropping.crop_quad` gives it
     """
-    spans = [match.span() for match in re.finditer(r"\S+", decoded.text)]
+    decoded, spans, extents = _parted(decoded, crop)
     to_page = crop_to_page(quad, len(crop))
     words = []
-    for (first, last), (left, right) in zip(spans, _extents(spans, decoded, crop), strict=True):
+    for (first, last), (left, right) in zip(spans, extents, strict=True):
         text = decoded.text[first:last]
         box = _place(to_page, left, right, len(crop))
         confidence = math.prod(decoded.confidences[max(first - 1, 0) : last + 1])
@@ -79,6 +79,24 @@ def is_text(found: Detection, decoded: Decoded, usual_height: float) -> bool:
     is_faint = found.score < FAINT and confidence < DOUBTFUL
     is_low = found.quad.height < LOW * usual_height and confidence < DOUBTFUL_IF_LOW
     return not (is_faint or is_low)
+
+
+def _parted(
+    decoded: Decoded, crop: NDArray[np.uint8]
+) -> tuple[Decoded, list[tuple[int, int]], list[tuple[int, int]]]:
+    """A line without spaces that are none, and the span and the extent of each of its words."""
+    spans = _spans(decoded)
+    extents = _extents(spans, decoded, crop)
+    closed = spacing.close_thin_gaps(decoded, spans, extents)
+    if closed is not decoded:
+        spans = _spans(closed)
+        extents = _extents(spans, closed, crop)
+    return closed, spans, extents
+
+
+def _spans(decoded: Decoded) -> list[tuple[int, int]]:
+    """First character and end of each word in the text."""
+    return [match.span() for match in re.finditer(r"\S+", decoded.text)]
 
 
 def _extents(
