@@ -144,7 +144,7 @@ class LineMaker:
         if rng.random() < 0.08:
             style = replace(style, kerned=False, old_figures=True)
         if rng.random() < 0.2:
-            style = replace(style, kerned=False, thin_gap=float(rng.uniform(0.05, 0.35)))
+            style = replace(style, kerned=False, thin_gap=float(rng.uniform(0.1, 0.85)))
         return style, leading
 
     def _till_style(self, rng: Rng) -> tuple[LineStyle, float]:
@@ -273,7 +273,7 @@ def _as_till_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
         ink = block.ink  # strokes of few dots vanish and run together sooner than others
     if rng.random() < 0.35 * strength:
         ink = degrade.ribbon(ink, rng, block.em_px)
-    return _without_rows(ink, block, rng) if rng.random() < 0.25 * strength else ink
+    return _without_rows(ink, block, rng) if rng.random() < 0.4 * strength else ink
 
 
 def _without_rows(ink: Pixels, block: _Block, rng: Rng) -> Pixels:

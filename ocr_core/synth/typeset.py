@@ -33,8 +33,8 @@ class LineStyle:
         underline: whether a rule is drawn below the words.
         small_caps: height of the capitals that stand for small letters, relative to the face's
             own; 0 sets small letters as such. Only where not kerned.
-        thin_gap: room before `;:!?` and inside quotes, in ems, as old compositors left it; it is
-            no space of the text. Only where not kerned.
+        thin_gap: room before `;:!?` and inside quotes, as old compositors left it, relative to a
+            space; it is none of the text. Only where not kerned.
         cell: width of each character's cell, in ems, in whose middle it stands, as tills and
             matrix printers set any face; 0 leaves each character its own width. Only where not
             kerned.
@@ -182,8 +182,8 @@ def _by_character(
 ) -> tuple[list[_Piece], list[SetWord], float]:
     glyphs = _glyphs(style.face, style.size_px)
     tracking = style.tracking * style.size_px
-    thin_gap = style.thin_gap * style.size_px
     space = (style.cell * style.size_px or glyphs[" "].advance) * style.word_gap + tracking
+    thin_gap = style.thin_gap * space
     pieces: list[_Piece] = []
     words: list[SetWord] = []
     x, start, word = 0.0, 0.0, ""
