@@ -1,10 +1,9 @@
-"""The networks in bytes: convolutions of 8-bit integers, several times as fast as of floats.
+"""The networks in bytes: products of 8-bit integers, several times as fast as of floats.
 
-Post-training static quantisation (arXiv:1712.05877): what a layer is given is held in unsigned
-bytes with one step for the whole tensor, its weights in signed bytes with a step for each channel.
-The steps follow from the ranges that a weights file states for its layers, so what is read depends
-on the file and the pixels alone. Sums of products are exact integers: an item's result does not
-depend on what else is in the batch. The LSTM stays in float32.
+Post-training static quantisation (arXiv:1712.05877). The steps of bytes follow from the ranges that
+a weights file states for its layers, so what is read depends on the file and the pixels alone. Sums
+of products are exact integers: an item's result does not depend on what else is in the batch. The
+LSTM stays in float32: in bytes it was no faster, as so few rows take each of its many small steps.
 
 BatchNorm must be folded into the convolutions before; see `ocr_core.backends.folded`.
 """
@@ -13,7 +12,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -22,107 +20,13 @@ from torch.nn import functional as F
 from ocr_core.balance import ChannelRanges, Ranges, balanced
 from ocr_core.detector import Detector
 from ocr_core.errors import WeightsError
+from ocr_core.quantised_layers import BETWEEN_ONES, FLOATS, INK, Convolution, Linear, Scale
 from ocr_core.recogniser import Recogniser
 from ocr_core.recurrence import RaggedLstm
 
 # Columns of crops that go through the recogniser's convolutions together, at most: few enough for
 # what they give to stay in the processor's cache.
 COLUMNS = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What bytes stand for: value = (byte - zero) * step."""
-
-    step: float
-    zero: int
-
-    @classmethod
-    def of(cls, low: float, high: float) -> Scale:
-        """Bytes for the values from `low` to `high`; nought is always among them, exactly."""
-        low, high = min(low, 0.0), max(high, 1e-6)
-        step = (high - low) / 255
-        return cls(step, round(-low / step))
-
-    def to_bytes(self, values: Tensor) -> Tensor:
-        """The nearest bytes, uint8."""
-        levels = torch.add(self.zero, values.float(), alpha=1 / self.step)
-        return levels.round_().clamp_(0, 255).byte()
-
-
-# Paper is 0 and ink 1, so 255 steps.
-INK = Scale(1 / 255, 0)
-# An LSTM's outputs are products of a sigmoid and a tanh.
-BETWEEN_ONES = Scale(1 / 127, 128)
-FLOATS = Scale(1.0, 0)
-
-
-class Convolution:
-    """A convolution from bytes to bytes, or to floats.
-
-    Attributes:
-        gives: the scale of what comes out; `FLOATS` for floats.
-
-    Shapes:
-        values:  (N, C, H, W)   uint8 of the scale `given`
-        plus:    (N, D, H', W') what is added before the ReLU, if it was built so; written over
-        returns: (N, D, H', W') uint8 of the scale `gives`, or float32
-    """
-
-    def __init__(
-        self, layer: nn.Conv2d, given: Scale, gives: Scale, relu: bool, plus: Scale | None = None
-    ) -> None:
-        self.gives = gives
-        signed, steps = _to_signed(layer.weight.detach())
-        geometry = (list(layer.stride), [int(side) for side in layer.padding], [1, 1], 1)
-        typical = [1, signed.shape[1], 64, 64]
-        packed = torch.ops.onednn.qconv_prepack(
-            signed, steps, given.step, given.zero, *geometry, typical
-        )
-        # As PyTorch's operators want them, in order.
-        zeros = torch.zeros(len(signed), dtype=torch.int32)
-        self._before = (given.step, given.zero, packed, steps, zeros)
-        self._bias = None if layer.bias is None else layer.bias.detach().float()
-        kind = torch.float32 if gives is FLOATS else torch.uint8
-        self._geometry = (*geometry, gives.step, gives.zero, kind)
-        self._addition = None if plus is None else (plus.step, plus.zero, "sum", 1.0)
-        self._after: tuple[str, list[float], str] = ("relu" if relu else "none", [], "")
-
-    def __call__(self, values: Tensor, plus: Tensor | None = None) -> Tensor:
-        result: Tensor
-        if self._addition is None:
-            result = torch.ops.onednn.qconv2d_pointwise(
-                values, *self._before, self._bias, *self._geometry, *self._after
-            )
-        else:
-            result = torch.ops.onednn.qconv2d_pointwise.binary(
-                values, *self._before, plus, self._bias, *self._geometry, *self._addition,
-                *self._after,
-            )  # fmt: skip
-        return result
-
-
-class Linear:
-    """A linear layer from bytes to floats.
-
-    Shapes:
-        values:  (N, C) uint8, of the scale `given`
-        returns: (N, D) float32
-    """
-
-    def __init__(self, layer: nn.Linear, given: Scale) -> None:
-        self._given = given
-        signed, self._steps = _to_signed(layer.weight.detach())
-        self._zeros = torch.zeros(len(signed), dtype=torch.int32)
-        self._bias = layer.bias.detach().float()
-        self._weights = torch.ops.onednn.qlinear_prepack(signed, None)
-
-    def __call__(self, values: Tensor) -> Tensor:
-        result: Tensor = torch.ops.onednn.qlinear_pointwise(
-            values, self._given.step, self._given.zero, self._weights, self._steps, self._zeros,
-            self._bias, 1.0, 0, torch.float32, "none", [], "",
-        )  # fmt: skip
-        return result
 
 
 class Stage:
@@ -307,14 +211,6 @@ def _first(pair: nn.Module) -> nn.Conv2d:
 
 def _doubled(values: Tensor) -> Tensor:
     return F.interpolate(values, scale_factor=2.0, mode="nearest")
-
-
-def _to_signed(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Weights as int8, and the step of each output channel."""
-    rows = weight.flatten(1).abs().amax(dim=1)
-    steps = (rows / 127).clamp(min=1e-12)
-    shape = (-1, *[1] * (weight.ndim - 1))
-    return (weight / steps.view(shape)).round().to(torch.int8), steps
 
 
 def _scales(ranges: Ranges) -> Callable[[str], Scale]:

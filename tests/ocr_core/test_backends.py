@@ -11,8 +11,8 @@ from tests import tiny_networks
 from tests.tiny_networks import DETECTOR, RECOGNISER, network_of
 
 CPU = torch.device("cpu")
-needs_vnni = pytest.mark.skipif(
-    not devices._cpu_has_exact_int8(), reason="this processor has no exact products of bytes"
+needs_int8 = pytest.mark.skipif(
+    not devices._cpu_has_int8(), reason="this processor has no fast products of bytes"
 )
 
 
@@ -87,7 +87,7 @@ def test_a_line_reads_the_same_whatever_its_neighbours(tmp_path):
     assert np.abs(first - recogniser(others[:2], np.array([50, 64]))[0]).max() > 0.01
 
 
-@pytest.mark.parametrize("precision", ["float32", pytest.param("int8", marks=needs_vnni)])
+@pytest.mark.parametrize("precision", ["float32", pytest.param("int8", marks=needs_int8)])
 def test_lines_of_several_widths_share_a_batch_and_mind_neither_it_nor_their_order(
     tmp_path, precision
 ):
@@ -125,7 +125,7 @@ def test_a_tile_gives_the_same_bit_for_bit_whatever_its_neighbours(tmp_path):
     np.testing.assert_array_equal(detector(tiles[::-1]), together[::-1])
 
 
-@needs_vnni
+@needs_int8
 def test_weights_with_ranges_run_in_bytes_and_otherwise_in_floats(tmp_path):
     network = network_of(RECOGNISER)
     crops = np.random.default_rng(0).integers(0, 256, (2, 16, 64), dtype=np.uint8)
@@ -143,7 +143,7 @@ def test_weights_with_ranges_run_in_bytes_and_otherwise_in_floats(tmp_path):
     assert 0 < np.abs(np.exp(auto[0]) - np.exp(floats[0])).max() < 0.3
 
 
-@needs_vnni
+@needs_int8
 def test_in_bytes_white_is_paper_and_lines_do_not_mind_their_neighbours(tmp_path):
     network = network_of(RECOGNISER)
     recogniser = TorchRecogniser(with_ranges(tmp_path, network), CPU, "int8")
@@ -158,7 +158,7 @@ def test_in_bytes_white_is_paper_and_lines_do_not_mind_their_neighbours(tmp_path
     assert np.abs(read[2] - read[3]).max() > 0.01
 
 
-@needs_vnni
+@needs_int8
 def test_a_detector_in_bytes_takes_tiles_as_one_in_floats_does(tmp_path):
     file = with_ranges(tmp_path, network_of(DETECTOR))
     tiles = np.random.default_rng(0).integers(0, 256, (2, 64, 128), dtype=np.uint8)
@@ -167,16 +167,16 @@ def test_a_detector_in_bytes_takes_tiles_as_one_in_floats_does(tmp_path):
     assert 0 < np.abs(in_bytes - floats).mean() < 0.05
 
 
-@needs_vnni
+@needs_int8
 def test_int8_without_ranges_is_refused(tmp_path):
     with pytest.raises(WeightsError, match="beam-ocr quantise"):
         TorchDetector(stored(tmp_path, network_of(DETECTOR)), CPU, "int8")
 
 
-def test_int8_is_refused_where_it_would_be_inexact(tmp_path, monkeypatch):
-    monkeypatch.setattr(devices, "_cpu_has_exact_int8", lambda: False)
+def test_int8_is_refused_where_it_cannot_be_had(tmp_path, monkeypatch):
+    monkeypatch.setattr(devices, "_cpu_has_int8", lambda: False)
     file = with_ranges(tmp_path, network_of(DETECTOR))
-    with pytest.raises(ConfigError, match="VNNI"):
+    with pytest.raises(ConfigError, match="AVX2"):
         TorchDetector(file, CPU, "int8")
     tiles = np.zeros((1, 64, 64), np.uint8)
     expected = TorchDetector(file, CPU, "float32")(tiles)

@@ -54,11 +54,11 @@ def test_cuda_runs_in_bfloat16():
 
 @pytest.fixture
 def has_int8(monkeypatch):
-    """Sets whether this machine's processor sums up products of bytes exactly."""
-    return lambda has: monkeypatch.setattr(devices, "_cpu_has_exact_int8", lambda: has)
+    """Sets whether this machine's processor is fast with products of bytes."""
+    return lambda has: monkeypatch.setattr(devices, "_cpu_has_int8", lambda: has)
 
 
-def test_bytes_are_taken_where_they_are_exact(has_int8, monkeypatch):
+def test_bytes_are_taken_where_they_are_fast(has_int8, monkeypatch):
     monkeypatch.setattr(devices, "_cpu_has_fast_bfloat16", lambda: False)
     has_int8(True)
     assert devices.choose_precision("auto", CPU) == "int8"
@@ -71,7 +71,7 @@ def test_bytes_are_taken_where_they_are_exact(has_int8, monkeypatch):
 @pytest.mark.parametrize("device", [CPU, CUDA])
 def test_int8_is_never_left_silently(has_int8, device):
     has_int8(device is CUDA)
-    with pytest.raises(ConfigError, match="VNNI"):
+    with pytest.raises(ConfigError, match="AVX2"):
         devices.choose_precision("int8", device)
 
 
@@ -81,15 +81,15 @@ def test_other_precisions_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("is_supported", "flags", "expected"),
-    [(True, "fma", True), (False, "avx2 avx_vnni fma", True), (False, "avx2 fma", False)],
+    ("has_avx2", "has_onednn", "expected"),
+    [(True, True, True), (False, True, False), (True, False, False)],
 )
-def test_vnni_tells_whether_products_of_bytes_are_exact(monkeypatch, is_supported, flags, expected):
-    monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: is_supported)
-    monkeypatch.setattr(devices, "_cpuinfo", lambda: f"flags : {flags}")
-    devices._cpu_has_exact_int8.cache_clear()
-    assert devices._cpu_has_exact_int8() == expected
-    devices._cpu_has_exact_int8.cache_clear()
+def test_avx2_and_onednn_make_products_of_bytes_fast(monkeypatch, has_avx2, has_onednn, expected):
+    monkeypatch.setattr(torch.cpu, "_is_avx2_supported", lambda: has_avx2)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: has_onednn)
+    devices._cpu_has_int8.cache_clear()
+    assert devices._cpu_has_int8() == expected
+    devices._cpu_has_int8.cache_clear()
 
 
 @pytest.mark.parametrize(
