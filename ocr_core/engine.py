@@ -231,13 +231,14 @@ class Engine:
         height, width = read.page.image.pixels.shape
         size = words.PageSize(width, height)
         usual_height = _usual_height(read.page.detections)
-        return [
+        lines = [
             words.make_line(found.quad, crop, decoded, size, self._calibration)
             for found, crop, decoded in zip(
                 read.page.detections, read.crops, read.lines, strict=True
             )
             if words.is_text(found, decoded, usual_height)
         ]
+        return [line for line in lines if words.is_legible(line)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -202,6 +202,15 @@ def test_words_are_put_right_by_the_lexicon_and_raw_text_is_kept():
     assert page.blocks[-1].text.endswith("beed")
 
 
+def test_what_is_all_but_unreadable_is_left_out():
+    page = blank_page(200, 400)
+    draw_text(page, "abcde abc", left=40, top=60, height=24)
+    (read,) = make_engine(recogniser=GreyRecogniser(0.9)).read_pages([page_image(page)])
+    (unread,) = make_engine(recogniser=GreyRecogniser(0.5)).read_pages([page_image(page)])
+    assert [len(one.lines) for one in (read, unread)] == [1, 0]
+    assert not unread.text
+
+
 @pytest.fixture
 def notched():
     """A page of letters with notches in their upper halves."""
@@ -227,6 +236,6 @@ def test_a_page_stays_as_it_lies_where_turning_is_off_or_of_no_use(notched):
     engine = make_engine(recogniser=OneWayRecogniser(), turns_pages=False)
     (page,) = engine.read_pages([page_image(lying)])
     assert page.orientation_deg == 0
-    (unsure,) = make_engine(recogniser=GreyRecogniser(0.6)).read_pages([page_image(notched)])
+    (unsure,) = make_engine(recogniser=GreyRecogniser(0.8)).read_pages([page_image(notched)])
     assert unsure.orientation_deg == 0
     assert unsure.lines

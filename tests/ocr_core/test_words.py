@@ -6,7 +6,7 @@ import pytest
 
 from ocr_core import cropping, ctc, words
 from ocr_core.calibration import Calibration
-from schemas import Box, Detection, Quad
+from schemas import Box, Detection, Line, Quad, Word
 from tests.stand_ins import CHARSET, GreyRecogniser, blank_page, draw_text
 
 SIZE = words.PageSize(width=500, height=300)
@@ -84,6 +84,16 @@ def test_what_is_hardly_seen_and_badly_read_is_no_text(height, score, confidence
     decoded = ctc.Decoded("ab", (confidence, confidence), (1, 6), (3, 9))
     assert words.is_text(found, decoded, usual_height=20) is expected
     assert not words.is_text(found, ctc.Decoded("", (), (), ()), usual_height=20)
+
+
+@pytest.mark.parametrize(
+    ("confidences", "expected"), [((0.31, 0.31), True), ((0.9, 0.05), True), ((0.2, 0.35), False)]
+)
+def test_lines_with_hope_for_their_words_are_legible(confidences, expected):
+    box = Box(0, 0, 10, 10)
+    parts = tuple(Word("a", "a", box, confidence) for confidence in confidences)
+    line = Line("a a", "a a", math.prod(confidences), Quad.from_box(box), parts)
+    assert words.is_legible(line) is expected
 
 
 def test_boxes_end_at_the_edge_of_the_page():
