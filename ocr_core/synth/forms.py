@@ -61,7 +61,7 @@ def _section(sheet: Sheet, label: Pen, column: Column, y: float) -> float:
         sheet.canvas.fill(box, sheet.pick([255, sheet.count(140, 240)]))
         head = replace(head, tint=-1)
     elif form < 0.7:
-        sheet.canvas.fill(box, sheet.count(15, 70))
+        sheet.shade(box, head.em, sheet.count(15, 70))
     elif form < 0.85:
         sheet.canvas.frame(box, sheet.px(0.7))
     sheet.canvas.group += 1

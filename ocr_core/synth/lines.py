@@ -15,6 +15,7 @@ from ocr_core.synth import degrade, tills
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import Face
 from ocr_core.synth.no_text import draw_no_text
+from ocr_core.synth.screens import draw_screen
 from ocr_core.synth.text import TextSource
 from ocr_core.synth.typeset import LineStyle, SetLine, line_width, set_line
 from schemas import Quad
@@ -109,6 +110,8 @@ class LineMaker:
         drawn = _spaced_quotes(texts) if rng.random() < 0.25 else texts
         lines = [set_line(text, _varied(style, rng), rng) for text in drawn]
         ink, quads = _block(lines, leading * style.size_px, rng)
+        if rng.random() < 0.03:  # cells of tables that are shaded
+            ink = np.maximum(ink, draw_screen(ink.shape, style.size_px, rng))
         baseline = lines[0].ascent / (lines[0].ascent + lines[0].descent)
         return self._cut(rng, _Block(ink, quads, texts, style.size_px, baseline, till), strength)
 

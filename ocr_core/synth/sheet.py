@@ -12,6 +12,7 @@ import numpy as np
 from ocr_core.synth.canvas import Canvas
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import Face, FontKind, open_font
+from ocr_core.synth.screens import draw_screen
 from ocr_core.synth.text import TextSource
 from ocr_core.synth.typeset import LineStyle, set_line
 
@@ -187,6 +188,16 @@ class Sheet:
     def rule(self, column: Column, y: float, points: float = 0.6) -> None:
         """A level rule across a column."""
         self.canvas.rule((column.left, y), (column.right, y), self.px(points))
+
+    def shade(self, box: tuple[float, float, float, float], em_px: float, darkness: int) -> None:
+        """A grey panel behind text of some size: a tone, or a quarter of the time dots."""
+        if self.chance(0.75):
+            self.canvas.fill(box, darkness)
+            return
+        left, top, right, bottom = (max(0, round(edge)) for edge in box)
+        if right > left and bottom > top:
+            screen = draw_screen((bottom - top, right - left), em_px, self.rng)
+            self.canvas.stamp(screen, left, top)
 
     def fit(self, text: str, pen: Pen, width: float) -> str:
         """The first words of `text` that fit into a width, the first one cut where it must."""

@@ -154,18 +154,19 @@ def _cell_columns(sheet: Sheet, table: Table, pen: Pen, column: Column) -> list[
 
 def _paint_rows(sheet: Sheet, table: Table, whole: Column, y: float, pitch: float) -> None:
     """Stripes, and a panel behind the head; a pitch below 0 asks for a dark panel."""
+    em_px = abs(pitch) / table.pitch
     if pitch < 0:
         sheet.canvas.fill(
             (whole.left, y, whole.right, y - pitch), sheet.pick([255, sheet.count(150, 240)])
         )
         pitch = -pitch
     elif sheet.chance(0.2):
-        sheet.canvas.fill((whole.left, y, whole.right, y + pitch), sheet.count(15, 80))
+        sheet.shade((whole.left, y, whole.right, y + pitch), em_px, sheet.count(15, 80))
     if table.rules == "stripes":
         darkness = sheet.count(12, 60)
         for number in range(1, len(table.rows), 2):
             top = y + number * pitch
-            sheet.canvas.fill((whole.left, top, whole.right, top + pitch), darkness)
+            sheet.shade((whole.left, top, whole.right, top + pitch), em_px, darkness)
 
 
 def _rule(
