@@ -149,8 +149,7 @@ def run_halving(model: Callable[..., Iterable[Any]], *arrays: NDArray[Any]) -> l
 def _gap(crop: NDArray[np.uint8]) -> tuple[int, bool]:
     """Where to cut a crop that is too wide, on a whole step, and whether that is in a space."""
     limit = BUCKET_WIDTHS[-1]
-    ink = gaps.has_ink(crop)
-    blank = gaps.widest_blank(ink, limit // 2, limit)
+    blank = gaps.widest(gaps.blanks(gaps.has_ink(crop)), limit // 2, limit)
     if blank is None:
         darkness = crop[:, limit // 2 : limit].astype(np.int64).sum(axis=0)
         return (limit // 2 + int(darkness.argmax())) // STRIDE * STRIDE, False

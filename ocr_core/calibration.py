@@ -8,6 +8,7 @@ pages of typefaces that were held out, and stand in the weights file that they b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +31,9 @@ class Calibration:
 
     def __call__(self, confidence: float) -> float:
         """The probability, 0 to 1, that what was read with a confidence is right."""
-        log_odds = self.scale * float(_log_odds(confidence)) + self.shift
-        return float(1 / (1 + np.exp(-log_odds)))
+        sure = min(max(confidence, _LIMIT), 1 - _LIMIT)
+        log_odds = self.scale * math.log(sure / (1 - sure)) + self.shift
+        return 1 / (1 + math.exp(-log_odds))
 
 
 RAW = Calibration()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+# First column and end, exclusive.
+Blank = tuple[int, int]
 
 # The share of a crop's height left out above and below: descenders and accents of the
 # neighbouring lines reach in there, and would fill the gaps.
@@ -34,17 +40,26 @@ def has_ink(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray(inner.max(axis=0) > paper + FAINT * contrast)
 
 
-def widest_blank(ink: NDArray[np.bool_], start: int, stop: int) -> tuple[int, int] | None:
-    """The widest run of blank columns in [start, stop), the last of them if several are as wide."""
-    part = ink[start:stop]
-    framed = np.ones(len(part) + 2, dtype=np.bool_)
-    framed[1:-1] = part
-    edges = np.flatnonzero(framed[1:] != framed[:-1])
-    if edges.size == 0:
-        return None
-    lengths = edges[1::2] - edges[::2]
-    widest = len(lengths) - 1 - int(lengths[::-1].argmax())
-    return start + int(edges[2 * widest]), start + int(edges[2 * widest + 1])
+def blanks(ink: NDArray[np.bool_]) -> list[Blank]:
+    """The runs of columns without ink, in order."""
+    framed = np.ones(len(ink) + 2, dtype=np.bool_)
+    framed[1:-1] = ink
+    edges = np.flatnonzero(framed[1:] != framed[:-1]).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def widest(found: Sequence[Blank], start: int, stop: int) -> Blank | None:
+    """The widest of some runs, as far as they lie in [start, stop); the last of several as wide."""
+    best: Blank | None = None
+    width = 0
+    first = max(bisect_left(found, (start, start)) - 1, 0)
+    for left, right in found[first:]:
+        if left >= stop:
+            break
+        inside = max(left, start), min(right, stop)
+        if inside[1] - inside[0] >= max(width, 1):
+            best, width = inside, inside[1] - inside[0]
+    return best
 
 
 def _quantiles(levels: NDArray[np.uint8], *shares: float) -> list[int]:

@@ -51,13 +51,12 @@ def make_line(
         crop: (H, W) uint8, as `cropping.crop_quad` gives it
     """
     decoded, spans, extents = _parted(decoded, crop)
-    to_page = crop_to_page(quad, len(crop))
+    to_page = _ToPage(quad, len(crop), size)
     words = []
     for (first, last), (left, right) in zip(spans, extents, strict=True):
         text = decoded.text[first:last]
-        box = _place(to_page, left, right, len(crop))
         confidence = math.prod(decoded.confidences[max(first - 1, 0) : last + 1])
-        words.append(Word(text, text, _clip(box, size), calibration(confidence)))
+        words.append(Word(text, text, to_page.box(left, right), calibration(confidence)))
     return Line(
         text=decoded.text,
         raw_text=decoded.text,
@@ -117,6 +116,7 @@ def _extents(
     """
     ink = gaps.has_ink(crop)
     inked = np.flatnonzero(ink)
+    blanks = gaps.blanks(ink)
     width = crop.shape[1]
     peaks = [(decoded.starts[a] * STRIDE, decoded.ends[b - 1] * STRIDE) for a, b in spans]
     lefts = [min(int(inked[0]) if inked.size else 0, peaks[0][0])]
@@ -124,7 +124,7 @@ def _extents(
     for (_, last), (first, _) in pairwise(spans):
         before = decoded.starts[last - 1] * STRIDE
         after = min(decoded.ends[first] * STRIDE, width)
-        blank = gaps.widest_blank(ink, before, after)
+        blank = gaps.widest(blanks, before, after)
         if blank is None:
             blank = decoded.ends[last - 1] * STRIDE, decoded.starts[first] * STRIDE
         rights.append(blank[0])
@@ -133,16 +133,36 @@ def _extents(
     return list(zip(lefts, rights, strict=True))
 
 
-def _place(to_page: NDArray[np.float64], left: float, right: float, height: int) -> Box:
-    """The upright box on the page around some columns of a crop, its margins left out."""
-    margin = height * MARGIN / (1 + 2 * MARGIN)
-    # The map is between centres of pixels; edges are half a pixel before them.
-    corners = [(u - 0.5, v - 0.5) for u in (left, right) for v in (margin, height - margin)]
-    xs, ys = ([a * u + b * v + c + 0.5 for u, v in corners] for a, b, c in to_page.tolist())
-    return Box(min(xs), min(ys), max(xs), max(ys))
+class _ToPage:
+    """Columns of a line's crop to their upright boxes on the page."""
+
+    def __init__(self, quad: Quad, height: int, size: PageSize) -> None:
+        margin = height * MARGIN / (1 + 2 * MARGIN)
+        # The map is between centres of pixels; edges are half a pixel before them.
+        self._xs, self._ys = (
+            (along, across * (margin - 0.5) + shift, across * (height - margin - 0.5) + shift)
+            for along, across, shift in (
+                (a, b, c + 0.5 - 0.5 * a) for a, b, c in crop_to_page(quad, height).tolist()
+            )
+        )
+        self._size = size
+
+    def box(self, left: float, right: float) -> Box:
+        """The box around some columns as far as it lies on the page, the margins left out."""
+        width, height = float(self._size.width), float(self._size.height)
+        x0, x1 = _extremes(*self._xs, left, right)
+        y0, y1 = _extremes(*self._ys, left, right)
+        return Box(
+            min(max(x0, 0.0), width),
+            min(max(y0, 0.0), height),
+            min(max(x1, 0.0), width),
+            min(max(y1, 0.0), height),
+        )
 
 
-def _clip(box: Box, size: PageSize) -> Box:
-    left, right = (min(max(x, 0.0), float(size.width)) for x in (box.left, box.right))
-    top, bottom = (min(max(y, 0.0), float(size.height)) for y in (box.top, box.bottom))
-    return Box(left, top, right, bottom)
+def _extremes(
+    along: float, top: float, bottom: float, left: float, right: float
+) -> tuple[float, float]:
+    """Of a coordinate at the four corners between two columns, the least and the greatest."""
+    start, end = along * left, along * right
+    return min(start, end) + min(top, bottom), max(start, end) + max(top, bottom)

@@ -41,4 +41,4 @@ def test_what_reaches_in_from_the_line_above_is_no_ink():
 )
 def test_the_widest_blank_run(start, stop, expected):
     ink = gaps.has_ink(strip(paper=255, ink=0))
-    assert gaps.widest_blank(ink, start, stop) == expected
+    assert gaps.widest(gaps.blanks(ink), start, stop) == expected
