@@ -27,6 +27,7 @@ COMMANDS = {
     "train": ("ocr_core.training.command", "train the detector or the recogniser"),
     "calibrate": ("ocr_core.training.calibration", "make a recogniser's confidences mean it"),
     "average": ("ocr_core.training.averaging", "take the mean of two weights files"),
+    "prune": ("ocr_core.training.pruning", "leave out units of a recogniser, to train on"),
     "quantise": ("ocr_core.training.ranges", "measure a network's ranges, so that int8 can run it"),
     "bench": ("pipelines.bench", "measure what a page costs on one core, beside another program"),
     "gc": ("pipelines.gc", "remove what was never committed"),
