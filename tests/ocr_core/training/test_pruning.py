@@ -73,10 +73,13 @@ def test_the_command_writes_a_file_to_go_on_from(tmp_path, monkeypatch, capsys):
     path = tmp_path / "small.safetensors"
     parser = argparse.ArgumentParser()
     pruning.add_arguments(parser)
-    flags = [str(given), "--hidden", "4", "--to", str(path)]
+    flags = [str(given), "--hidden", "4", "--channels", *"44687", "--to", str(path)]
     assert pruning.main(parser.parse_args(flags)) == 0
     assert "--start-from" in capsys.readouterr().out
     written = weights.load_file(path, "recogniser")
-    assert written.config["hidden"] == 4
+    assert (written.config["hidden"], written.config["channels"]) == (4, [4, 4, 6, 8, 7])
     assert written.tensors["head.weight"].shape == (1 + len(RECOGNISER.charset), 8)
-    assert written.provenance == {"pruned_to": 4, "from": {}}
+    assert written.provenance == {
+        "pruned_to": {"channels": [4, 4, 6, 8, 7], "hidden": 4},
+        "from": {},
+    }
