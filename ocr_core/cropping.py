@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,17 +53,23 @@ def crop_to_page(quad: Quad, height: int) -> NDArray[np.float64]:
     The crop's axes follow the quad's reading direction and its perpendicular, so a slanted line
     comes out level; a quad that is no rectangle is read along its middle.
     """
-    corners = quad.corners.astype(np.float64)
-    centre = corners.mean(axis=0)
-    along = corners[1] - corners[0] + corners[2] - corners[3]
-    along /= max(float(np.hypot(*along)), 1e-6)
-    across = np.array([-along[1], along[0]])
+    # In plain numbers: arrays of two take twenty times as long.
+    x0, y0, x1, y1, x2, y2, x3, y3 = quad.as_tuple()
+    along_x, along_y = x1 - x0 + x2 - x3, y1 - y0 + y2 - y3
+    length = max(math.hypot(along_x, along_y), 1e-6)
+    along_x, along_y = along_x / length, along_y / length
     pixel = _grown_height(quad) / height  # page pixels for one crop pixel
-    half_width = quad.width / 2 + MARGIN * quad.height
-    half_height = quad.height / 2 + MARGIN * quad.height
     # A crop pixel's value stands at its centre, half a pixel in.
-    origin = centre - along * (half_width - pixel / 2) - across * (half_height - pixel / 2) - 0.5
-    return np.column_stack([along * pixel, across * pixel, origin])
+    back = quad.width / 2 + MARGIN * quad.height - pixel / 2
+    up = quad.height / 2 + MARGIN * quad.height - pixel / 2
+    origin_x = (x0 + x1 + x2 + x3) / 4 - along_x * back + along_y * up - 0.5
+    origin_y = (y0 + y1 + y2 + y3) / 4 - along_y * back - along_x * up - 0.5
+    return np.array(
+        [
+            [along_x * pixel, -along_y * pixel, origin_x],
+            [along_y * pixel, along_x * pixel, origin_y],
+        ]
+    )
 
 
 def _grown_height(quad: Quad) -> float:
