@@ -27,7 +27,8 @@ def load(
 
     Args:
         weights: a folder with `detector.safetensors` and `recogniser.safetensors`, or one such
-            file whose sibling is the shipped one; None takes both shipped ones.
+            file whose sibling is the shipped one; None takes both shipped ones. For a quality with
+            a recogniser of its own, a folder may hold that under its name.
         device: `auto`, `cpu` or `cuda`.
         correct: whether words are put right by the lexicon.
         precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
@@ -47,7 +48,7 @@ def load(
 
     profile = profiles.choose(quality) if isinstance(quality, str) else quality
     chosen = devices.choose(device)
-    files = find(weights)
+    files = find(weights, profile.recogniser)
     detector, recogniser = map(load_file, files, ("detector", "recogniser"))
     model = characters.load(characters.find(weights)) if profile.language_model else None
     return Engine(

@@ -169,7 +169,7 @@ def rebuild(weights: Weights) -> Detector | Recogniser:
 
 
 def _rebuilt(make: Callable[[Config], Network], kind: type[Config], weights: Weights) -> Network:
-    network = make(_config(kind, weights))
+    network = make(config_of(kind, weights))
     fill(network, weights)
     return network.eval()
 
@@ -191,7 +191,7 @@ def _fold_pairs(layers: nn.Sequential) -> None:
             layers[i + 1] = nn.Identity()
 
 
-def _config(kind: type[Config], weights: Weights) -> Config:
+def config_of(kind: type[Config], weights: Weights) -> Config:
     """The config of a network as its weights file has it.
 
     Raises:

@@ -23,11 +23,13 @@ class Profile:
         long_side: of a page as the detector sees it, in pixels.
         turns_pages: whether pages that lie on a side or upside down are turned.
         language_model: whether a model of characters helps with what is read with doubt.
+        recogniser: the name of its weights file, without the ending.
     """
 
     long_side: int = 1280
     turns_pages: bool = True
     language_model: bool = True
+    recogniser: str = "recogniser"
 
 
 STANDARD = Profile()
@@ -35,7 +37,10 @@ STANDARD = Profile()
 # fast .92 times the time and .9511; at 1120 pixels .96 and .9515. An accurate one would look at
 # 1600 pixels: 1.13 and .9541; at 1920 it read worse, and float32 took twice the time for no gain.
 PROFILES: Mapping[str, Profile] = MappingProxyType(
-    {"fast": replace(STANDARD, long_side=960, turns_pages=False), "standard": STANDARD}
+    {
+        "fast": replace(STANDARD, long_side=960, turns_pages=False, recogniser="recogniser-fast"),
+        "standard": STANDARD,
+    }
 )
 
 

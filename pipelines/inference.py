@@ -69,17 +69,21 @@ def handle_for(read: ReadOptions) -> EngineHandle:
     """
     how = (read.device, read.correct, read.precision, read.profile)
     make_engine = partial(ocr_core.load, read.weights, *how)
-    return EngineHandle(make_engine, weights_digest(read.weights), " ".join(map(str, how)))
+    digest = weights_digest(read.weights, read.profile.recogniser)
+    return EngineHandle(make_engine, digest, " ".join(map(str, how)))
 
 
-def weights_digest(given: Path | None) -> str:
+def weights_digest(given: Path | None, recogniser: str = "recogniser") -> str:
     """SHA-256 of both weights files and the language model; None for those shipped.
+
+    Args:
+        recogniser: the name of its file; see `ocr_core.weights.find`.
 
     Raises:
         WeightsError: there are no such weights.
     """
     digest = hashlib.sha256()
-    for path in (*weights_files.find(given), characters.find(given)):
+    for path in (*weights_files.find(given, recogniser), characters.find(given)):
         try:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:

@@ -10,7 +10,7 @@ import cv2
 import torch
 
 from ocr_core import charset, devices, weights
-from ocr_core.backends import TorchDetector, TorchRecogniser
+from ocr_core.backends import TorchDetector, TorchRecogniser, config_of
 from ocr_core.detector import DetectorConfig
 from ocr_core.engine import Engine
 from ocr_core.harvest.folders import Harvest, read_harvest
@@ -157,9 +157,11 @@ def _recogniser_task(
     mixed: LineSource = MixedLines(shares, known)
     if args.hard:
         mixed = HardLines(mixed, _reader)
-    network = (GuidedRecogniser if args.guided else Recogniser)(
-        RecogniserConfig(characters.characters)
-    )
+    config = RecogniserConfig(characters.characters)
+    if args.start_from:  # which may be of another shape
+        given = with_charset(weights.load_file(args.start_from, "recogniser"), config.charset)
+        config = config_of(RecogniserConfig, given)
+    network = (GuidedRecogniser if args.guided else Recogniser)(config)
     task = RecogniserTask(network, mixed, unseen, BatchSettings(workers=args.workers))
     return _started_from(task, args.start_from)
 

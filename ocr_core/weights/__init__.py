@@ -44,18 +44,20 @@ class Weights:
     calibration: Calibration = RAW
 
 
-def find(given: Path | None = None) -> tuple[Path, Path]:
+def find(given: Path | None = None, name: str = "recogniser") -> tuple[Path, Path]:
     """The weights files of detector and recogniser.
 
     Args:
         given: a folder that holds both, or one file, which takes the place of the shipped file of
             the same network; None for the shipped ones.
+        name: of the recogniser's file in such a folder, without its ending; a folder without it
+            has one recogniser for all.
     """
-    shipped = Path(__file__).parent
-    detector, recogniser = (
-        (given if given and given.is_dir() else shipped) / f"{network}.safetensors"
-        for network in ("detector", "recogniser")
+    folder = given if given and given.is_dir() else Path(__file__).parent
+    detector, recogniser, usual = (
+        folder / f"{network}.safetensors" for network in ("detector", name, "recogniser")
     )
+    recogniser = recogniser if recogniser.exists() else usual
     if given is None or given.is_dir():
         return detector, recogniser
     return (given, recogniser) if network_of(given) == "detector" else (detector, given)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ocr_core import profiles
+from ocr_core import profiles, weights
 from ocr_core.engine import EngineOptions
 from ocr_core.errors import ConfigError
 
@@ -18,6 +18,14 @@ def test_an_engine_is_standard_unless_told_otherwise():
 
 def test_fast_looks_at_fewer_pixels():
     assert profiles.choose("fast").long_side < profiles.choose("standard").long_side
+
+
+def test_fast_reads_by_a_smaller_recogniser():
+    sizes = {
+        name: weights.find(None, one.recogniser)[1].stat().st_size
+        for name, one in profiles.PROFILES.items()
+    }
+    assert sizes["fast"] < 0.7 * sizes["standard"]
 
 
 @pytest.mark.parametrize("quality", profiles.PROFILES)

@@ -130,6 +130,9 @@ def test_the_digest_of_weights_is_of_the_bytes_of_both(tmp_path):
     one, same, other = map(inference.weights_digest, folders)
     assert one == same != other
     assert len(one) == 64
+    (folders[0] / "quick.safetensors").write_bytes(b"other")
+    assert inference.weights_digest(folders[0], "quick") == other
+    assert inference.weights_digest(folders[0]) == one
 
 
 def test_weights_that_are_not_there_are_told_at_once(tmp_path):

@@ -9,6 +9,7 @@ import torch
 from ocr_core import charset, language_model, weights
 from ocr_core.detector import Detector, DetectorConfig
 from ocr_core.errors import ConfigError, WeightsError
+from ocr_core.recogniser import RecogniserConfig
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.text import TextSource
@@ -147,6 +148,15 @@ def test_a_guide_begins_anew_beside_weights_that_are_known(trained, tmp_path):
     assert isinstance(network, GuidedRecogniser)
     known = weights.load_file(shipped, "recogniser").tensors["sequence.weight_hh_l0"]
     torch.testing.assert_close(network.state_dict()["sequence.weight_hh_l0"], known.float())
+
+
+def test_a_recogniser_keeps_the_shape_of_what_it_begins_with(trained, tmp_path):
+    _, small = weights.find(name="recogniser-fast")
+    run("recogniser", "--to", str(tmp_path), "--start-from", str(small))
+    shape = weights.load_file(small, "recogniser").config
+    config = trained[0].task.network.config
+    assert (config.hidden, list(config.channels)) == (shape["hidden"], shape["channels"])
+    assert config.hidden < RecogniserConfig("").hidden
 
 
 def test_what_the_data_is_made_of_is_kept_with_the_weights(trained, tmp_path, pdfs):
