@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reads pages that have ground truth, and prints how well: the figures of the README.
 #
-#     deploy/measure.sh [--direct] [--weights FILE] [--beside FOLDER] [SET...]
+#     deploy/measure.sh [--direct] [--weights FILE] [--quality NAME] [--beside FOLDER] [SET...]
 #
 # Each SET is a folder of page images below $PAGES, with NAME.gt.txt beside them; PDFs are left out,
 # so that pixels are what is read. Without --direct, pages go through `beam-ocr run` as users' do.
@@ -16,13 +16,14 @@ SCORE="${SCORE:-../shared/eval/score.py}"
 OUT="${OUT:-$(mktemp -d)}"
 
 reader=(.venv/bin/beam-ocr run)
-weights=()
+options=()
 beside=""
 sets=()
 while (($#)); do
     case "$1" in
         --direct) reader=(.venv/bin/python -W ignore -m pipelines.direct) ;;
-        --weights) weights=(--weights "$2"); shift ;;
+        --weights) options+=(--weights "$2"); shift ;;
+        --quality) options+=(--quality "$2"); shift ;;
         --beside) beside="$2"; shift ;;
         -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;;
         *) sets+=("$1") ;;
@@ -44,7 +45,7 @@ runs=()
 others=()
 for name in "${sets[@]}"; do
     images "$name" >"$OUT/$name.list.txt"
-    "${reader[@]}" "@$OUT/$name.list.txt" --output "$OUT/runs/$name" "${weights[@]}"
+    "${reader[@]}" "@$OUT/$name.list.txt" --output "$OUT/runs/$name" "${options[@]}"
     .venv/bin/beam-ocr export "$OUT/runs/$name" --format txt --to "$OUT/text/$name"
     runs+=("$OUT/runs/$name")
     others+=("$beside/$name")
