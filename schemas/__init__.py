@@ -2,6 +2,8 @@
 
 from schemas.document import (
     Block,
+    BlockKind,
+    Cell,
     DetectedPage,
     Detection,
     Document,
@@ -12,6 +14,7 @@ from schemas.document import (
     PageImage,
     PageRange,
     PageRef,
+    Ruling,
     Source,
     Word,
 )
@@ -19,7 +22,9 @@ from schemas.geometry import Box, Quad
 
 __all__ = [
     "Block",
+    "BlockKind",
     "Box",
+    "Cell",
     "DetectedPage",
     "Detection",
     "Document",
@@ -31,6 +36,7 @@ __all__ = [
     "PageRange",
     "PageRef",
     "Quad",
+    "Ruling",
     "Source",
     "Word",
 ]

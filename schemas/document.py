@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from schemas.geometry import Box, Quad
 
+BlockKind = Literal[
+    "paragraph", "heading", "list", "caption", "table", "header", "footer", "page-number", "text"
+]
 PageStatus = Literal["read", "empty", "failed"]
 DocumentStatus = Literal["read", "partly", "failed", "duplicate"]
 Stage = Literal["open", "render", "prepare", "detect", "recognise", "correct", "layout"]
@@ -77,12 +80,33 @@ class Detection:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A straight line that is drawn on a page, such as the frame of a table has.
+
+    Attributes:
+        start, end: x and y of its ends, from left to right or from top to bottom, in pixels.
+        thickness: in pixels.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    thickness: float
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it runs rather across the page than down."""
+        width, height = self.end[0] - self.start[0], self.end[1] - self.start[1]
+        return abs(width) >= abs(height)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DetectedPage:
-    """A page image and the lines found on it, in no particular order."""
+    """A page image and what was found on it, in no particular order."""
 
     image: PageImage
     detections: tuple[Detection, ...]
+    rulings: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +165,37 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; one that spans others stands where its first row and column are.
+
+    Attributes:
+        row, column: from 0.
+        row_span, column_span: how many rows and columns it covers, at least 1.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Lines that belong together, such as a paragraph.
 
     Attributes:
-        kind: `text` until the layout tells more: paragraph, heading, table ...
+        kind: `text` where the layout cannot tell.
+        text: as it is read on: words that a hyphen divides at the end of a line are whole.
+        cells: of a table, by row and column; empty cells are among them.
     """
 
     block_id: int
-    kind: str
+    kind: BlockKind
     quad: Quad
     text: str
+    cells: tuple[Cell, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -168,6 +212,7 @@ class Page:
         source: `ocr`, or `text-layer` when the words come from the PDF itself.
         skew_deg: small angle of the lines from level, in degrees anticlockwise.
         seconds: what each stage took.
+        rulings: lines drawn on the page, for the layout; they are not written.
     """
 
     ref: PageRef
@@ -181,6 +226,7 @@ class Page:
     source: str = "ocr"
     language: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def status(self) -> PageStatus:

@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from schemas.document import (
     Block,
+    BlockKind,
+    Cell,
     Document,
     DocumentStatus,
     Edit,
@@ -95,7 +97,7 @@ _CELL = pa.struct(
 _BLOCK = pa.struct(
     [
         _field("block_id", pa.int32(), "position in reading order on the page"),
-        _field("kind", pa.string(), "text, paragraph, heading, table ..."),
+        _field("kind", pa.string(), f"one of {', '.join(get_args(BlockKind))}"),
         _field("box", _BOX, "around the block", "px"),
         _field("quad", _QUAD, "x, y of four corners, clockwise from the text's top left", "px"),
         _field("text", pa.string(), "its lines in reading order"),
@@ -311,12 +313,33 @@ def _block_row(block: Block) -> Row:
         "box": _box_row(block.box),
         "quad": list(block.quad.as_tuple()),
         "text": block.text,
-        "cells": None,
+        "cells": [_cell_row(cell) for cell in block.cells] or None,
     }
 
 
 def _block(row: Row) -> Block:
-    return Block(row["block_id"], row["kind"], Quad(*row["quad"]), row["text"])
+    return Block(
+        row["block_id"],
+        row["kind"],
+        Quad(*row["quad"]),
+        row["text"],
+        tuple(_cell(cell) for cell in row["cells"] or ()),
+    )
+
+
+def _cell_row(cell: Cell) -> Row:
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "row_span": cell.row_span,
+        "column_span": cell.column_span,
+        "box": _box_row(cell.box),
+        "text": cell.text,
+    }
+
+
+def _cell(row: Row) -> Cell:
+    return Cell(**row | {"box": Box(**row["box"])})
 
 
 def _word_row(word: Word) -> Row:

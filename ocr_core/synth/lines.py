@@ -31,10 +31,12 @@ class LineSample:
     Attributes:
         pixels: (height, W) uint8, 0 black ink, 255 white paper.
         text: in the charset, without spaces at its ends; empty where there is none to read.
+        taught: (T, C) float16, the log-probabilities of labels that a teacher sees at each step.
     """
 
     pixels: Pixels
     text: str
+    taught: NDArray[np.float16] | None = None
 
 
 class LineSource(Protocol):

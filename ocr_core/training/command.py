@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from ocr_core.synth.text import TextSource
 from ocr_core.training.carry import with_charset
 from ocr_core.training.characters import CharacterSettings, build
 from ocr_core.training.detector import CropSettings, DetectorTask
+from ocr_core.training.distillation import TaughtLines
 from ocr_core.training.found_lines import Finder, FoundLines
 from ocr_core.training.guidance import GuidedRecogniser
 from ocr_core.training.hard_lines import HardLines
@@ -81,6 +83,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--guided", action="store_true",
         help="let a decoder, which is not exported, learn to write the lines beside the recogniser",
     )  # fmt: skip
+    parser.add_argument(
+        "--teacher", type=Path, metavar="WEIGHTS",
+        help="a recogniser to learn from too: one that reads better, of which --start-from is a"
+        " pruned or a later state",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
@@ -129,6 +136,7 @@ def _mixture(args: argparse.Namespace) -> dict[str, float]:
     shares = {"harvested": args.harvest_share if args.harvest else 0.0}
     if args.network == "recogniser":
         shares |= {"found": args.found_share, "hard": float(args.hard)}
+        shares |= {"taught": float(args.teacher is not None)}
     return {name: share for name, share in shares.items() if share}
 
 
@@ -161,6 +169,8 @@ def _recogniser_task(
     if args.start_from:  # which may be of another shape
         given = with_charset(weights.load_file(args.start_from, "recogniser"), config.charset)
         config = config_of(RecogniserConfig, given)
+    if args.teacher:
+        mixed = TaughtLines(mixed, partial(_teacher, args.teacher, config.charset))
     network = (GuidedRecogniser if args.guided else Recogniser)(config)
     task = RecogniserTask(network, mixed, unseen, BatchSettings(workers=args.workers))
     return _started_from(task, args.start_from)
@@ -196,6 +206,11 @@ def _finder() -> Finder:
 def _reader() -> CropRecogniser:
     """The shipped recogniser."""
     return TorchRecogniser(weights.load_file(weights.find()[1], "recogniser"), _CPU)
+
+
+def _teacher(path: Path, characters: str) -> CropRecogniser:
+    """A recogniser of the same labels as the one that learns, whatever its own charset was."""
+    return TorchRecogniser(with_charset(weights.load_file(path, "recogniser"), characters), _CPU)
 
 
 def _harvest(args: argparse.Namespace, characters: charset.Charset) -> Harvest:

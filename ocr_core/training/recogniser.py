@@ -21,6 +21,7 @@ from ocr_core.ctc import decode_best_path
 from ocr_core.recogniser import STRIDE, Recogniser
 from ocr_core.synth.degrade import contrast
 from ocr_core.synth.lines import LineSample, LineSource
+from ocr_core.training.distillation import SHARE, divergences
 from ocr_core.training.guidance import WEIGHT, GuidedRecogniser, plain_state
 from ocr_core.training.loop import SEED_SPACE, Progress
 from ocr_core.training.ranges import line_pictures, measure_ranges
@@ -58,12 +59,14 @@ class LineBatch:
         labels:  (sum of lengths,) int64
         lengths: (N,) int64
         steps:   (N,) int64, the steps that belong to each crop
+        taught:  N × (T_i, C) float32, what a teacher sees at those steps; empty without one
     """
 
     crops: Tensor
     labels: Tensor
     lengths: Tensor
     steps: Tensor
+    taught: Sequence[Tensor] = ()
 
 
 class RecogniserTask:
@@ -109,14 +112,17 @@ class RecogniserTask:
     def loss(self, network: Recogniser, batch: LineBatch) -> tuple[Tensor, int]:
         device = next(network.parameters()).device
         rows = network.look(batch.crops.to(device, memory_format=torch.channels_last))
+        read = network.label(rows)
         losses = F.ctc_loss(
-            network.label(rows).transpose(0, 1),  # (T, N, C)
+            read.transpose(0, 1),  # (T, N, C)
             batch.labels.to(device),
             batch.steps.to(device),
             batch.lengths.to(device),
             reduction="none",
             zero_infinity=True,
         )
+        if batch.taught:
+            losses = losses + SHARE * divergences(read, batch.taught)
         loss = (losses / _weights(batch).to(device)).mean()
         if isinstance(network, GuidedRecogniser):
             labels = batch.labels.to(device).split(batch.lengths.tolist())
@@ -175,6 +181,11 @@ class RecogniserTask:
             torch.tensor([label for one in labels for label in one], dtype=torch.long),
             torch.tensor([len(one) for one in labels]),
             torch.tensor(steps),
+            [
+                torch.from_numpy(sample.taught).float()
+                for sample in samples
+                if sample.taught is not None
+            ],
         )
 
 

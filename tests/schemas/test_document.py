@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas import Block, Box, Line, Page, PageRef, Quad, Word
+from schemas import Block, Box, Line, Page, PageRef, Quad, Ruling, Word
 
 QUAD = Quad(0, 0, 9, 0, 9, 3, 0, 3)
 
@@ -46,3 +46,8 @@ def test_a_block_has_the_box_of_its_quad():
 def test_a_word_is_corrected_when_its_text_differs_from_what_was_read():
     assert Word("the", "tbe", Box(0, 0, 1, 1), 0.5).corrected
     assert not Word("the", "the", Box(0, 0, 1, 1), 0.5).corrected
+
+
+def test_a_ruling_runs_across_or_down():
+    assert Ruling((2, 3), (90, 5), 2).is_level
+    assert not Ruling((2, 3), (5, 60), 2).is_level

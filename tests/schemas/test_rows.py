@@ -7,10 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas import Block, Box, Edit, Failure, Line, Page, PageRef, Quad, Source, Word, rows
+from schemas import Block, Box, Cell, Edit, Failure, Line, Page, PageRef, Quad, Source, Word, rows
 
 REF = PageRef("d" * 64, "letters/a.pdf", 3)
 QUAD = Quad(1, 2, 9.5, 2, 9.5, 6, 1, 6)
+CELLS = (Cell(0, 0, 1, 2, Box(1, 2, 9, 4), "ß€"), Cell(1, 0, 1, 1, Box(1, 4, 5, 6), ""))
 RECORD = rows.DocumentRecord(
     doc_id=REF.doc_id,
     uri=REF.uri,
@@ -41,7 +42,7 @@ def make_page():
         height_px=200,
         dpi=300,
         lines=(first, second),
-        blocks=(Block(0, "heading", QUAD, "the end"), Block(1, "text", QUAD, "ß€")),
+        blocks=(Block(0, "heading", QUAD, "the end"), Block(1, "table", QUAD, "ß€", CELLS)),
         orientation_deg=90,
         skew_deg=-0.5,
         source="text-layer",

@@ -9,7 +9,7 @@ import torch
 from ocr_core import charset, language_model, weights
 from ocr_core.detector import Detector, DetectorConfig
 from ocr_core.errors import ConfigError, WeightsError
-from ocr_core.recogniser import RecogniserConfig
+from ocr_core.recogniser import STRIDE, RecogniserConfig
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.text import TextSource
@@ -139,6 +139,17 @@ def test_easy_lines_can_be_left_out(trained, tmp_path):
     assert isinstance(hard, HardLines)
     counts = [sum(len(maker.make(seed)) for seed in range(12)) for maker in (every, hard)]
     assert 0 < counts[1] < counts[0]
+
+
+def test_a_teacher_says_what_it_sees_on_each_line(trained, tmp_path):
+    run("recogniser", "--to", str(tmp_path), "--teacher", str(weights.find()[1]))
+    maker = trained[0].task._maker
+    made = [line for seed in range(3) for line in maker.make(seed)]
+    labels = 1 + len(charset.latin().characters)
+    assert {line.taught.shape for line in made} == {
+        (-(-line.pixels.shape[1] // STRIDE), labels) for line in made
+    }
+    assert trained[0].settings.data == {"taught": 1}
 
 
 def test_a_guide_begins_anew_beside_weights_that_are_known(trained, tmp_path):

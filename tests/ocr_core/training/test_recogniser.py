@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -92,6 +94,25 @@ def test_a_guide_adds_to_the_loss_and_is_not_exported(tmp_path):
     path = tmp_path / "recogniser.safetensors"
     task.export(network, path, {})
     weights.fill(plain, weights.load_file(path, "recogniser"))
+
+
+def test_a_teacher_adds_to_the_loss_what_it_sees_otherwise():
+    torch.manual_seed(0)
+    task = task_of()
+    network = task.network.eval()
+    lines = [*eight_lines().samples]
+    plain = task._collate(lines)
+    read = network(plain.crops).detach().numpy().astype(np.float16)
+    agreeing = [
+        replace(line, taught=one[:steps])
+        for line, one, steps in zip(lines, read, plain.steps.tolist(), strict=True)
+    ]
+    with torch.inference_mode():
+        alone, taught = (task.loss(network, task._collate(some))[0] for some in (lines, agreeing))
+    assert float(taught) == pytest.approx(float(alone), abs=1e-3)
+    shifted = [replace(line, taught=np.roll(line.taught, 1, axis=1)) for line in agreeing]
+    with torch.inference_mode():
+        assert task.loss(network, task._collate(shifted))[0] > alone + 0.1
 
 
 def test_batches_hold_the_lines_that_were_made():
