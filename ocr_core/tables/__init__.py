@@ -1,0 +1,1 @@
+"""Tables of a page: where they are, and which words stand in which cell."""
