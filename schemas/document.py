@@ -14,6 +14,7 @@ from schemas.geometry import Box, Quad
 BlockKind = Literal[
     "paragraph", "heading", "list", "caption", "table", "header", "footer", "page-number", "text"
 ]
+PageSource = Literal["ocr", "text-layer", "mixed"]
 PageStatus = Literal["read", "empty", "failed"]
 DocumentStatus = Literal["read", "partly", "failed", "duplicate"]
 Stage = Literal["open", "render", "prepare", "detect", "recognise", "correct", "layout"]
@@ -63,6 +64,8 @@ class PageImage:
         dpi: pixels per inch at which `pixels` was drawn.
         orientation_deg: by how much the page was turned clockwise to stand upright.
         seconds: what each stage so far took.
+        layer: lines that the text layer of a PDF gives, in pixels; what else the page says is read.
+        source_reason: why the page is read from its pixels; see `Page`.
     """
 
     ref: PageRef
@@ -70,6 +73,8 @@ class PageImage:
     dpi: int
     orientation_deg: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    layer: tuple[Line, ...] = ()
+    source_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ class Ruling:
         """Whether it runs rather across the page than down."""
         width, height = self.end[0] - self.start[0], self.end[1] - self.start[1]
         return abs(width) >= abs(height)
+
+    def scaled(self, factor: float) -> Ruling:
+        """The same line in a picture so many times as large."""
+        (x0, y0), (x1, y1) = self.start, self.end
+        return Ruling(
+            (factor * x0, factor * y0), (factor * x1, factor * y1), factor * self.thickness
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +156,21 @@ class Word:
         return self.text != self.raw_text
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What a recogniser saw along a line: what corrections of the line have to agree with.
+
+    Attributes:
+        characters: those that had any chance.
+        log_probabilities: (T, 1 + len(characters)) float16, of no character and of each of them.
+        spans: first step and end of each word, up to where its neighbours' characters begin.
+    """
+
+    characters: str
+    log_probabilities: NDArray[np.float16]
+    spans: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Characters on one baseline.
@@ -153,6 +180,7 @@ class Line:
         confidence: probability, 0 to 1, that all of `raw_text` was read right.
         quad: around the line's ink from ascender to descender.
         block_id: the block that the line belongs to.
+        evidence: of a line with words in doubt, until it has been corrected; it is not written.
     """
 
     text: str
@@ -162,6 +190,7 @@ class Line:
     words: tuple[Word, ...]
     edits: tuple[Edit, ...] = ()
     block_id: int = 0
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +238,10 @@ class Page:
     Attributes:
         lines: in reading order.
         blocks: in reading order.
-        source: `ocr`, or `text-layer` when the words come from the PDF itself.
+        source: `ocr`; `text-layer` where the words come from the PDF itself; `mixed` where some do,
+            and others were read from a picture or a drawing on the page.
+        source_reason: why so, as a short stable phrase such as `agrees` or `invisible-text` (see
+            `ocr_core.text_layer.judging`); None for images, which have no text layer.
         skew_deg: small angle of the lines from level, in degrees anticlockwise.
         seconds: what each stage took.
         rulings: lines drawn on the page, for the layout; they are not written.
@@ -223,7 +255,8 @@ class Page:
     blocks: tuple[Block, ...] = ()
     orientation_deg: int = 0
     skew_deg: float = 0.0
-    source: str = "ocr"
+    source: PageSource = "ocr"
+    source_reason: str | None = None
     language: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     rulings: tuple[Ruling, ...] = ()
@@ -234,7 +267,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All lines in reading order, an empty line between blocks."""
+        """All blocks in reading order, an empty line between them; see `Block.text`."""
         return "\n\n".join(block.text for block in self.blocks) or "\n".join(
             line.text for line in self.lines
         )

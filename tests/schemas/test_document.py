@@ -51,3 +51,7 @@ def test_a_word_is_corrected_when_its_text_differs_from_what_was_read():
 def test_a_ruling_runs_across_or_down():
     assert Ruling((2, 3), (90, 5), 2).is_level
     assert not Ruling((2, 3), (5, 60), 2).is_level
+
+
+def test_a_ruling_grows_with_its_picture():
+    assert Ruling((2, 3), (90, 5), 2).scaled(2.5) == Ruling((5, 7.5), (225, 12.5), 5)

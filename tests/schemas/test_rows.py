@@ -45,7 +45,8 @@ def make_page():
         blocks=(Block(0, "heading", QUAD, "the end"), Block(1, "table", QUAD, "ß€", CELLS)),
         orientation_deg=90,
         skew_deg=-0.5,
-        source="text-layer",
+        source="mixed",
+        source_reason="agrees",
         language="en",
         seconds={"render": 0.25, "detect": 0.5},
     )
@@ -75,6 +76,12 @@ def test_a_page_comes_back_from_its_rows(tmp_path):
     [page_row] = through_parquet(rows.PAGES, [rows.row_from_page(page)], tmp_path / "pages")
     line_rows = through_parquet(rows.LINES, rows.rows_from_lines(page), tmp_path / "lines")
     assert rows.page_from_rows(page_row, reversed(line_rows)) == page
+
+
+def test_a_row_without_a_reason_gives_a_page_without_one():
+    row = rows.row_from_page(make_page())
+    del row["source_reason"]  # as files of earlier versions have it
+    assert rows.page_from_rows(row, []).source_reason is None
 
 
 def test_an_empty_page_comes_back_from_its_row(tmp_path):

@@ -1,0 +1,81 @@
+"""The tables of a level page: ruled ones, half-ruled ones, and those of aligned words alone.
+
+Rulings and aligned gaps each propose regions; a region becomes rows, columns and cells, told by
+rulings where there are any and by white space where there are none; and what then does not look
+like a table is none. Columns come from words, since a piece may run through several cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr_core.tables.bare_regions import find_bare_regions, without_prose
+from ocr_core.tables.checks import is_table
+from ocr_core.tables.chunks import Chunk, make_chunks, make_lines
+from ocr_core.tables.grid import Grid, Region, grid_box, make_grid
+from ocr_core.tables.model import Piece, Table
+from ocr_core.tables.ruled_regions import find_ruled_regions
+from ocr_core.tables.tracks import Tracks, make_tracks
+from schemas import Box, Ruling
+
+
+def find_tables(pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> list[Table]:
+    """The tables of a page that has been turned so that its lines run level, from top to bottom.
+
+    What stands in one table is in no other.
+    """
+    heights = sorted(piece.box.height for piece in pieces if piece.words)
+    if not heights:
+        return []
+    em = heights[len(heights) // 2]
+    tracks = make_tracks(rulings, pieces, em)
+    chunks = make_chunks(pieces, tracks.uprights)
+    ruled = find_ruled_regions(tracks, chunks, em)
+    bare = find_bare_regions(make_lines(without_prose(chunks, em)), em)
+    grids: list[Grid] = []
+    for box in [*(_extended(box, bare, em) for box in ruled), *bare]:
+        free = [c for c in chunks if not any(_holds(grid_box(grid), c) for grid in grids)]
+        grid = _grid(box, free, tracks, em)
+        if grid and is_table(grid):
+            grids.append(grid)
+    grids.sort(key=lambda grid: grid.ys[0])
+    return [_table(grid) for grid in grids]
+
+
+def _extended(box: Box, bare: Sequence[Box], em: float) -> Box:
+    """A ruled region with the lines beyond its last ruling that go on below each other."""
+    for other in bare:
+        width = min(box.right, other.right) - max(box.left, other.left)
+        is_within = other.left >= box.left - 1.5 * em and other.right <= box.right + 1.5 * em
+        if is_within and width > 0.6 * box.width and box.overlap(other) > 0:
+            box = box.union(other)
+    return box
+
+
+def _grid(box: Box, chunks: Sequence[Chunk], tracks: Tracks, em: float) -> Grid | None:
+    box = Box.around([box, *(chunk.box for chunk in chunks if _reaches_into(chunk, box, em))])
+    inside = [chunk for chunk in chunks if _holds(box, chunk)]
+    if len(inside) < 4:
+        return None
+    around = Box.around([box, *(chunk.box for chunk in inside)])
+    return make_grid(Region(around, inside, tracks.within(around, 0.5 * em), em))
+
+
+def _reaches_into(chunk: Chunk, box: Box, em: float) -> bool:
+    """Whether a chunk of a row stands across a side of a region, whose rulings ended early."""
+    across = min(chunk.box.right, box.right) - max(chunk.box.left, box.left)
+    is_low = chunk.box.width < 0.5 * box.width
+    return is_low and across > 0.5 * em and box.top + em < chunk.middle < box.bottom - em
+
+
+def _holds(box: Box, chunk: Chunk) -> bool:
+    x = (chunk.box.left + chunk.box.right) / 2
+    return box.left <= x <= box.right and box.top <= chunk.middle <= box.bottom
+
+
+def _table(grid: Grid) -> Table:
+    pieces: dict[int, None] = {}
+    for cell in grid.cells:
+        for line in make_lines(cell.chunks):
+            pieces.update((chunk.piece, None) for chunk in line)
+    return Table(grid_box(grid), tuple(pieces), grid.to_cells())
