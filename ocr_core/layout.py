@@ -3,151 +3,220 @@
 from __future__ import annotations
 
 import math
+import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ocr_core import reading_order
-from ocr_core.reading_order import Boxes, Gutter
-from schemas import Block, Line, Page, Quad
+from ocr_core import drop_caps, hyphens, line_numbers, reading_order
+from ocr_core.block_kinds import Part, Sheet, kinds_of
+from ocr_core.gutters import Boxes, Gutter, Pieces, find_gutters
+from ocr_core.level import Frame, reading_angle, turn_of
+from ocr_core.paragraphs import Paragraph, Row, may_go_on, split_stretch, usual_distance
+from ocr_core.table_search import TableFinder, find_in_columns
+from ocr_core.tables.finding import find_tables
+from ocr_core.tables.model import Piece, PlacedWord, Table
+from schemas import Block, Box, Line, Page, Quad
+from schemas.document import BlockKind
 
-# Lines this many times as long as high tell the skew of a page.
-LONG = 2.5
-# Rows belong to one block up to this multiple of the page's usual distance between lines, and up
-# to this ratio of their heights.
-MAX_DISTANCE = 1.35
-MAX_HEIGHT_RATIO = 1.5
+# Kinds whose text runs on from line to line.
+FLOWING = frozenset({"paragraph", "heading", "list", "caption"})
+
+_NUMBER = re.compile(r"\d{1,4}")
 
 
-def lay_out_page(page: Page) -> Page:
+def lay_out_page(page: Page, find_tables: TableFinder = find_tables) -> Page:
     """The page with its lines in reading order and in blocks.
 
-    What stands across the page's direction, such as the label of a chart's axis, comes last.
+    A table is one block, and read as a whole. What stands across the page's direction, such as the
+    label of a chart's axis, comes last.
     """
     if not page.lines:
         return replace(page, lines=(), blocks=())
-    angle = _reading_angle(page.lines)
-    turns = [_turn(line, angle) for line in page.lines]
-    level = [index for index, turn in enumerate(turns) if turn <= 45]
-    across = [index for index, turn in enumerate(turns) if turn > 45]
-    blocks = _blocks([page.lines[index] for index in level], angle)
-    grouped = [[[level[index] for index in row] for row in block] for block in blocks]
-    grouped += [[[index]] for index in across]
-    lines: list[Line] = []
-    made: list[Block] = []
-    for block_id, block in enumerate(grouped):
-        rows = [[page.lines[index] for index in row] for row in block]
-        members = [replace(line, block_id=block_id) for row in rows for line in row]
-        text = "\n".join(" ".join(line.text for line in row) for row in rows)
-        made.append(Block(block_id, "text", _around(members, angle), text))
-        lines.extend(members)
-    skew = math.remainder(angle, 90) + 0.0  # no negative zero
-    return replace(page, lines=tuple(lines), blocks=tuple(made), skew_deg=skew)
+    frame = Frame(reading_angle(page.lines))
+    turns = [turn_of(line, frame.angle_deg) for line in page.lines]
+    level = [line for line, turn in zip(page.lines, turns, strict=True) if turn <= 45]
+    across = [line for line, turn in zip(page.lines, turns, strict=True) if turn > 45]
+    lines = [*level, *across]
+    boxes = frame.level([line.quad for line in lines])
+    groups = _groups(page, frame, level, boxes[: len(level)], find_tables)
+    for number in range(len(level), len(lines)):
+        row = _row(lines, boxes, [number], {})
+        groups.append(_Group("text", [Paragraph((row,), flows=False)]))
+    known = hyphens.words_of(line.text for line in lines)
+    blocks, ordered = [], []
+    for block_id, group in enumerate(groups):
+        members = [member for part in group.parts for member in _members(part)]
+        box = Box.around([*(_around(boxes, [member]) for member in members), *_table_boxes(group)])
+        blocks.append(_block(block_id, group, box, frame, known))
+        ordered += [replace(lines[member], block_id=block_id) for member in members]
+    skew = math.remainder(frame.angle_deg, 90) + 0.0  # no negative zero
+    return replace(page, lines=tuple(ordered), blocks=tuple(blocks), skew_deg=skew)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Row:
-    """Pieces of lines on one baseline.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Parts of a page that make up a block: items of a list, or else a single one."""
 
-    Attributes:
-        members: their numbers, from left to right.
-        box: (4,) float64 around them, on the level page.
-        height: of the middle one.
-    """
-
-    members: list[int]
-    box: NDArray[np.float64]
-    height: float
-
-    @property
-    def middle(self) -> float:
-        return float(self.box[1] + self.box[3]) / 2
+    kind: BlockKind
+    parts: list[Part]
 
 
-def _reading_angle(lines: Sequence[Line]) -> float:
-    """The direction of the middle line in degrees anticlockwise, each weighing its length."""
-    sized = [(line.quad.angle_deg, line.quad.width, line.quad.height) for line in lines]
-    long = sorted((angle, width) for angle, width, height in sized if width >= LONG * height)
-    if not long:
-        return 0.0
-    ends = np.cumsum([width for _, width in long])
-    return long[int(np.searchsorted(ends, ends[-1] / 2))][0]
+def _groups(
+    page: Page, frame: Frame, lines: Sequence[Line], boxes: Boxes, find_tables: TableFinder
+) -> list[_Group]:
+    """The blocks of level lines in reading order, whose members are numbers of lines."""
+    tables = find_in_columns(
+        find_tables,
+        [_piece(line, box, frame) for line, box in zip(lines, boxes.tolist(), strict=True)],
+        [frame.level_ruling(ruling) for ruling in page.rulings],
+        find_gutters(_pieces(lines, boxes, [])),
+    )
+    parts = _parts(lines, boxes, tables)
+    (sheet,) = frame.level([Quad.from_box(Box(0, 0, page.width_px, page.height_px))]).tolist()
+    return _grouped(parts, kinds_of(parts, Sheet.of(Box(*sheet), parts)))
 
 
-def _turn(line: Line, angle: float) -> float:
-    """By how many degrees a line runs out of a direction; a square one never does."""
-    turn = abs(math.remainder(line.quad.angle_deg - angle, 360))
-    return turn if line.quad.width >= LONG * line.quad.height else 0.0
+def _piece(line: Line, box: Sequence[float], frame: Frame) -> Piece:
+    placed = frame.level_words(line.words, line.quad.height)
+    words = zip(placed, line.words, strict=True)
+    return Piece(Box(*box), tuple(PlacedWord(place, word.text) for place, word in words))
 
 
-def _level(quads: Sequence[Quad], angle: float) -> Boxes:
-    """The boxes of quads once the page has been turned so that its lines run level."""
-    corners = np.array([quad.as_tuple() for quad in quads], dtype=np.float64).reshape(-1, 4, 2)
-    turned = corners @ _rotation(angle)
-    return np.concatenate([turned.min(axis=1), turned.max(axis=1)], axis=1)
-
-
-def _rotation(angle: float) -> NDArray[np.float64]:
-    """For points as rows, (2, 2): what turns a line that rises by `angle` degrees level."""
-    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    return np.array([[cosine, sine], [-sine, cosine]])
-
-
-def _blocks(lines: Sequence[Line], angle: float) -> list[list[list[int]]]:
-    """Blocks of rows of line numbers, all in reading order."""
-    if not lines:
-        return []
-    boxes = _level([line.quad for line in lines], angle)
-    word_counts = np.array([len(line.words) for line in lines], dtype=np.int64)
-    gutters = reading_order.find_gutters(boxes, word_counts)
-    rows = [_row(boxes, members) for members in reading_order.make_rows(boxes, gutters)]
-    around = np.array([row.box for row in rows])
-    rows = [rows[index] for index in reading_order.order_rows(around, gutters)]
-    usual = _usual_distance(rows)
-    blocks = [[rows[0].members]]
-    for above, below in pairwise(rows):
-        if _belong_together(above, below, usual, gutters):
-            blocks[-1].append(below.members)
+def _parts(lines: Sequence[Line], boxes: Boxes, tables: Sequence[Table]) -> list[Part]:
+    """Tables and paragraphs in reading order, whose members are numbers of lines."""
+    in_tables = {number for table in tables for number in table.pieces}
+    free = [number for number in range(len(lines)) if number not in in_tables]
+    lines = [lines[number] for number in free]
+    caps = drop_caps.find_drop_caps(boxes[free], [line.text for line in lines])
+    settled = boxes[free]
+    for cap, first in caps.items():
+        settled[cap, 1::2] = settled[first, 1::2]
+    pieces = _pieces(lines, settled, tables)
+    gutters = find_gutters(pieces) + line_numbers.find_number_gutters(pieces)
+    rows: list[Row | Table] = []
+    for members in reading_order.make_rows(pieces, gutters):
+        if members[0] >= len(free):
+            rows.append(tables[members[0] - len(free)])
         else:
-            blocks.append([below.members])
-    return blocks
+            row = _row(lines, settled, members, caps)
+            rows.append(replace(row, members=tuple(free[member] for member in members)))
+    around = np.array([_edges(row.box) for row in rows]).reshape(-1, 4)
+    ordered = [rows[index] for index in reading_order.order_rows(around, gutters)]
+    return _split(ordered, gutters)
 
 
-def _row(boxes: Boxes, members: list[int]) -> _Row:
-    own = boxes[members]
-    box = np.concatenate([own[:, :2].min(axis=0), own[:, 2:].max(axis=0)])
-    return _Row(members, box, float(np.median(own[:, 3] - own[:, 1])))
-
-
-def _usual_distance(rows: Sequence[_Row]) -> float:
-    """From one line to the next in a paragraph, in mean heights of both."""
-    distances = [
-        2 * (below.middle - above.middle) / (above.height + below.height)
-        for above, below in pairwise(rows)
-    ]
-    close = [distance for distance in distances if 0.7 < distance < 3]
-    return float(np.median(close)) if close else 1.2
-
-
-def _belong_together(above: _Row, below: _Row, usual: float, gutters: Sequence[Gutter]) -> bool:
-    lower, higher = sorted((above.height, below.height))
-    distance = below.middle - above.middle
-    overlap = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
-    return bool(
-        0 < distance <= MAX_DISTANCE * max(usual, 1.0) * (lower + higher) / 2
-        and higher <= MAX_HEIGHT_RATIO * lower
-        and overlap > 0
-        and not any(gutter.parts(above.box, below.box) for gutter in gutters)
+def _pieces(lines: Sequence[Line], boxes: Boxes, tables: Sequence[Table]) -> Pieces:
+    """What decides on the order: lines, and after them tables."""
+    count = len(tables)
+    numbers = [int(line.text) if _NUMBER.fullmatch(line.text) else -1 for line in lines]
+    around = np.array([_edges(table.box) for table in tables]).reshape(-1, 4)
+    return Pieces(
+        np.concatenate([boxes, around]),
+        np.array([len(line.words) for line in lines] + [0] * count, dtype=np.int64),
+        np.array([line.text[:1].isalpha() for line in lines] + [False] * count, dtype=np.bool_),
+        np.array([line.text.endswith(":") for line in lines] + [False] * count, dtype=np.bool_),
+        np.array(numbers + [-1] * count, dtype=np.int64),
+        np.array([False] * len(lines) + [True] * count, dtype=np.bool_),
     )
 
 
-def _around(lines: Sequence[Line], angle: float) -> Quad:
-    """The smallest quad with the page's slant that holds the lines."""
-    boxes = _level([line.quad for line in lines], angle)
-    left, top = boxes[:, :2].min(axis=0)
-    right, bottom = boxes[:, 2:].max(axis=0)
-    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-    return Quad.from_corners(corners @ _rotation(angle).T)
+def _row(lines: Sequence[Line], boxes: Boxes, members: Sequence[int], caps: dict[int, int]) -> Row:
+    own = boxes[list(members)].tolist()
+    text = ""
+    for before, member in pairwise([-1, *members]):
+        goes_on = caps.get(before) == member and drop_caps.goes_on(text, lines[member].text)
+        text += lines[member].text if goes_on or not text else f" {lines[member].text}"
+    return Row(
+        tuple(members),
+        _around(boxes, members),
+        statistics.median(bottom - top for _, top, _, bottom in own),
+        text,
+        max((right[0] - left[2] for left, right in pairwise(own)), default=0.0),
+    )
+
+
+def _split(rows: Sequence[Row | Table], gutters: Sequence[Gutter]) -> list[Part]:
+    """Rows and tables in reading order, the rows as paragraphs."""
+    usual = usual_distance([row for row in rows if isinstance(row, Row)])
+    parts: list[Part] = []
+    stretch: list[Row] = []
+    for row in rows:
+        goes_on = (
+            isinstance(row, Row)
+            and bool(stretch)
+            and may_go_on(stretch[-1], row, usual)
+            and not any(
+                gutter.parts(_edges(stretch[-1].box), _edges(row.box)) for gutter in gutters
+            )
+        )
+        if stretch and not goes_on:
+            parts += split_stretch(stretch)
+            stretch = []
+        if isinstance(row, Row):
+            stretch.append(row)
+        else:
+            parts.append(row)
+    return parts + (split_stretch(stretch) if stretch else [])
+
+
+def _grouped(parts: Sequence[Part], kinds: Sequence[BlockKind]) -> list[_Group]:
+    """Items of a list that follow each other are one block."""
+    groups: list[_Group] = []
+    for part, kind in zip(parts, kinds, strict=True):
+        last = groups[-1] if groups else None
+        if last and kind == last.kind == "list" and _is_below(last.parts[-1].box, part.box):
+            last.parts.append(part)
+        else:
+            groups.append(_Group(kind, [part]))
+    return groups
+
+
+def _is_below(above: Box, below: Box) -> bool:
+    overlap = min(above.right, below.right) - max(above.left, below.left)
+    return below.top > above.top and overlap > 0
+
+
+def _members(part: Part) -> Sequence[int]:
+    """The numbers of the lines of a part, in reading order."""
+    if isinstance(part, Table):
+        return part.pieces
+    return [member for row in part.rows for member in row.members]
+
+
+def _table_boxes(group: _Group) -> list[Box]:
+    return [part.box for part in group.parts if isinstance(part, Table)]
+
+
+def _block(block_id: int, group: _Group, box: Box, frame: Frame, known: frozenset[str]) -> Block:
+    texts, cells = [], []
+    for part in group.parts:
+        if isinstance(part, Table):
+            cells += [replace(cell, box=frame.quad(cell.box).box) for cell in part.cells]
+            texts.append(_table_text(part))
+        else:
+            rows = [row.text for row in part.rows]
+            flows = group.kind in FLOWING
+            texts.append(hyphens.join_lines(rows, known) if flows else "\n".join(rows))
+    return Block(block_id, group.kind, frame.quad(box), "\n".join(texts), tuple(cells))
+
+
+def _table_text(table: Table) -> str:
+    """A line for each row of a table, its cells with a tab between."""
+    texts = {(cell.row, cell.column): " ".join(cell.text.split()) for cell in table.cells}
+    rows = 1 + max((row for row, _ in texts), default=-1)
+    columns = 1 + max((column for _, column in texts), default=-1)
+    lines = ("\t".join(texts.get((r, c), "") for c in range(columns)) for r in range(rows))
+    return "\n".join(line.rstrip("\t") for line in lines)
+
+
+def _around(boxes: Boxes, members: Sequence[int]) -> Box:
+    lefts, tops, rights, bottoms = boxes[list(members)].T.tolist()
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom

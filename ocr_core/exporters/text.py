@@ -6,7 +6,7 @@ from schemas import Document, Page
 
 
 def export_text(document: Document) -> bytes:
-    """The lines in reading order, an empty line between blocks and a form feed between pages.
+    """The blocks in reading order, an empty line between blocks and a form feed between pages.
 
     A page that could not be read is empty, so that the n-th page stays the n-th. UTF-8.
     """

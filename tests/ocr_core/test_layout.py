@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from ocr_core.layout import lay_out_page
-from schemas import Box, Line, Page, PageRef, Quad, Word
+from ocr_core.tables.model import Table
+from schemas import Box, Cell, Line, Page, PageRef, Quad, Word
 
 PROSE = "words of running text that fill their column"
 
@@ -14,21 +17,30 @@ def line_at(left: float, top: float, text: str, width: float | None = None, heig
     return Line(text, text, 0.9, Quad.from_box(box), words)
 
 
-def laid_out(lines, degrees: float = 0.0) -> Page:
+def no_tables(pieces, rulings):
+    return []
+
+
+def laid_out(lines, degrees: float = 0.0, find_tables=no_tables) -> Page:
     """The page laid out, its lines turned anticlockwise and shuffled first."""
     turn = cv2.getRotationMatrix2D((500, 500), degrees, 1.0)
-    turned = [
-        Line(
-            line.text,
-            line.raw_text,
-            line.confidence,
-            Quad.from_corners(cv2.transform(line.quad.corners[None], turn)[0]),
-            line.words,
+
+    def turned(quad: Quad) -> Quad:
+        return Quad.from_corners(cv2.transform(quad.corners[None], turn)[0])
+
+    lines = [
+        replace(
+            line,
+            quad=turned(line.quad),
+            words=tuple(
+                replace(word, box=turned(Quad.from_box(word.box)).box) for word in line.words
+            ),
         )
         for line in lines
     ]
-    shuffled = [turned[n] for n in np.random.default_rng(5).permutation(len(turned))]
-    return lay_out_page(Page(PageRef("d", "memory://page", 0), 1000, 1000, 200, tuple(shuffled)))
+    shuffled = [lines[n] for n in np.random.default_rng(5).permutation(len(lines))]
+    page = Page(PageRef("d", "memory://page", 0), 1000, 1000, 200, tuple(shuffled))
+    return lay_out_page(page, find_tables)
 
 
 def two_columns():
@@ -45,7 +57,8 @@ def test_a_heading_and_two_columns_are_three_blocks_however_the_page_is_turned(d
     assert [line.block_id for line in page.lines] == [0] + [1] * 6 + [2] * 6
     assert [block.block_id for block in page.blocks] == [0, 1, 2]
     assert page.blocks[0].text == "A heading"
-    assert page.blocks[1].text.splitlines() == [f"left {n} {PROSE}" for n in range(6)]
+    assert page.blocks[1].text == " ".join(f"left {n} {PROSE}" for n in range(6))
+    assert [block.kind for block in page.blocks] == ["heading", "paragraph", "paragraph"]
     assert page.skew_deg == pytest.approx(degrees if abs(degrees) < 45 else 0, abs=0.01)
 
 
@@ -95,3 +108,81 @@ def test_an_empty_page_has_no_blocks():
     page = laid_out([])
     assert page.blocks == ()
     assert page.status == "empty"
+
+
+def test_a_hyphen_at_the_end_of_a_line_goes_from_the_block_and_stays_in_the_line():
+    first, second = f"{PROSE} and more of inter-", f"national {PROSE} and still more"
+    page = laid_out([line_at(100, 100, first, 500), line_at(100, 126, second, 500)])
+    assert page.text == f"{PROSE} and more of international {PROSE} and still more"
+    assert [line.text for line in page.lines] == [first, second]
+
+
+def test_items_of_a_list_are_one_block_and_a_line_each():
+    lines = [line_at(100, 100 + 26 * n, f"{PROSE} {n}", 500) for n in range(3)]
+    lines += [line_at(100, 220, "• first of the items", 250), line_at(100, 246, "• second", 120)]
+    page = laid_out(lines)
+    assert [block.kind for block in page.blocks] == ["paragraph", "list"]
+    assert page.blocks[1].text == "• first of the items\n• second"
+
+
+def test_an_initial_is_read_with_its_word():
+    lines = [line_at(100, 100, "T", 50, 72), line_at(160, 100, "HE story goes on beside it", 340)]
+    lines += [line_at(160, 126 + 26 * n, "and the story goes on beside it", 340) for n in range(2)]
+    lines += [line_at(100, 178 + 26 * n, f"{PROSE} {n}", 400) for n in range(3)]
+    page = laid_out(lines)
+    assert [line.text for line in page.lines][:2] == ["T", "HE story goes on beside it"]
+    assert page.text.startswith("THE story goes on beside it and the story")
+
+
+def test_numbers_of_lines_are_not_read_into_the_text():
+    lines = [line_at(200, 100 + 40 * n, f"{PROSE} {n}", 500) for n in range(8)]
+    numbers = [line_at(100, 100 + 40 * n, str(n + 1), 20) for n in range(8)]
+    page = laid_out(lines + numbers)
+    assert page.blocks[0].text == "\n".join(str(n + 1) for n in range(8))
+    assert page.blocks[1].text == " ".join(f"{PROSE} {n}" for n in range(8))
+
+
+def two_by_two(pieces, rulings):
+    """Takes the pieces of one word for the cells of a table."""
+    numbers = [n for n, piece in enumerate(pieces) if len(piece.words) == 1]
+    numbers.sort(key=lambda n: (round(pieces[n].box.top, 1), pieces[n].box.left))
+    if not numbers:
+        return []
+    cells = [
+        Cell(n // 2, n % 2, 1, 1, pieces[number].box, pieces[number].words[0].text)
+        for n, number in enumerate(numbers)
+    ]
+    return [Table(Box.around(cell.box for cell in cells), tuple(numbers), tuple(cells))]
+
+
+@pytest.mark.parametrize("degrees", [0, 4])
+def test_a_table_is_one_block_with_its_cells_on_the_page(degrees):
+    above = [line_at(100, 100 + 26 * n, f"{PROSE} {n}", 500) for n in range(3)]
+    cells = [line_at(x, y, f"{x}-{y}", 80) for y in (220, 260) for x in (100, 400)]
+    below = [line_at(100, 320 + 26 * n, f"{PROSE} {n}", 500) for n in range(3)]
+    page = laid_out([*above, *cells, *below], degrees, two_by_two)
+    assert [block.kind for block in page.blocks] == ["paragraph", "table", "paragraph"]
+    table = page.blocks[1]
+    assert table.text == "100-220\t400-220\n100-260\t400-260"
+    assert [line.text for line in page.lines[3:7]] == table.text.split()
+    for cell, line in zip(table.cells, page.lines[3:7], strict=True):
+        assert cell.box.overlap(line.quad.box) > 0.9 * line.quad.box.area
+    assert all(line.block_id == 1 for line in page.lines[3:7])
+
+
+def test_no_line_is_lost_or_read_twice_whatever_the_page():
+    random = np.random.default_rng(11)
+    for count in (1, 2, 40, 150):
+        lines = [
+            line_at(*random.uniform(0, 900, 2), " ".join(["word"] * int(random.integers(1, 9))))
+            for _ in range(count)
+        ]
+        lines = [replace(line, raw_text=str(n)) for n, line in enumerate(lines)]
+        page = laid_out(lines)
+        assert sorted(int(line.raw_text) for line in page.lines) == list(range(count))
+        assert sum(len(block.text.split()) for block in page.blocks) == sum(
+            len(line.words) for line in lines
+        )
+        assert [line.block_id for line in page.lines] == sorted(
+            line.block_id for line in page.lines
+        )

@@ -1,0 +1,109 @@
+import pytest
+
+from ocr_core.block_kinds import Part, Sheet, kinds_of
+from ocr_core.paragraphs import Paragraph, Row
+from ocr_core.tables.model import Table
+from schemas import Box
+
+PAGE = Box(0, 0, 800, 1200)
+FULL = "Some running text that fills its column from left to right."
+
+
+def part(top: float, *texts: str, left: float = 100, height: float = 20) -> Paragraph:
+    """Rows of text, the first at `top`."""
+    rows = tuple(
+        Row((), Box(left, y, left + 10 * len(text), y + height), height, text)
+        for y, text in ((top + 1.3 * height * n, text) for n, text in enumerate(texts))
+    )
+    is_item = texts[0][0] in "•123"
+    return Paragraph(rows, flows=True, is_item=is_item)
+
+
+def body(top: float) -> Paragraph:
+    return part(top, FULL, FULL, FULL, "The end.")
+
+
+def kinds(*parts: Part) -> list[str]:
+    return kinds_of(parts, Sheet.of(PAGE, parts))
+
+
+def test_running_text_is_a_paragraph():
+    assert kinds(body(300), body(450)) == ["paragraph", "paragraph"]
+
+
+def test_what_nothing_can_be_told_of_is_text():
+    assert kinds(part(300, "Sir"), part(500, "No 5")) == ["text", "text"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        part(250, "A larger title", height=30),
+        part(250, "THE ORIGIN OF SPECIES"),
+        part(250, "Chapter 4. Of Men"),
+        part(250, "2.1 Materials and Methods"),
+        part(250, "A centred title", left=320),
+        part(250, "Introduction"),
+    ],
+)
+def test_headings(title):
+    assert kinds(body(100), title, body(300)) == ["paragraph", "heading", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        part(208, "Introduction"),  # no more white above it than between lines
+        part(250, "It was the end."),
+        part(250, "and so on"),
+        part(250, "Dear Mr Byron,"),
+        part(250, "Invoice of 12 May 1843"),
+        part(250, FULL[:-1]),  # as wide as the text
+    ],
+)
+def test_other_single_lines_are_no_headings(line):
+    assert "heading" not in kinds(body(100), line, body(300))
+
+
+def test_a_heading_heads_something():
+    assert kinds(body(300), part(450, "Yours")) == ["paragraph", "text"]
+
+
+def test_a_heading_may_be_followed_by_another_of_any_width():
+    title, subtitle = part(250, "I. THE FIRST PART", left=320), part(300, "1.1 Of Men")
+    assert kinds(body(100), title, subtitle, body(350))[1:3] == ["heading", "heading"]
+
+
+def test_items_that_follow_each_other_are_a_list():
+    found = kinds(body(100), part(250, "1. a pound of salt"), part(280, "2. a stone"), body(320))
+    assert found == ["paragraph", "list", "list", "paragraph"]
+    assert kinds(body(100), part(250, "• a pound of salt"), body(320))[1] == "list"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Figure 3: A ship", "Fig. 12. A ship", "Abb. 4 Ein Schiff", "TABLE II", "Tableau 1 – Un"],
+)
+def test_captions(text):
+    assert kinds(body(100), part(250, text), body(320))[1] == "caption"
+
+
+@pytest.mark.parametrize(
+    "text", ["Figure 3 shows that a ship is large.", "Table manners matter a great deal at sea."]
+)
+def test_text_that_speaks_of_a_figure_is_no_caption(text):
+    assert kinds(body(100), part(250, text), body(320))[1] == "paragraph"
+
+
+def test_a_table_is_a_table_and_may_have_a_heading():
+    table = Table(Box(100, 320, 700, 600), (), ())
+    assert kinds(body(100), part(270, "Costs and income"), table)[1:] == ["heading", "table"]
+
+
+def test_page_numbers_and_running_heads_are_looked_for_beside_prose_alone():
+    assert kinds(part(40, "17"), body(300)) == ["page-number", "paragraph"]
+    assert kinds(part(40, "17"), part(300, "Bread")) == ["text", "text"]
+
+
+def test_an_empty_page_has_no_kinds():
+    assert kinds() == []
