@@ -4,10 +4,10 @@
 #     deploy/measure.sh [--direct] [--weights FILE] [--quality NAME] [--beside FOLDER] [SET...]
 #
 # Each SET is a folder of page images below $PAGES, with NAME.gt.txt beside them; PDFs are left out,
-# so that pixels are what is read. Without --direct, pages go through `beam-ocr run` as users' do.
-# With it they go through the engine alone, in one thread: a quick look at new weights, and what a
-# page costs on one core. Runs and their texts are kept in $OUT. FOLDER holds what another engine
-# read, as SET/NAME.txt, to be measured in the same way.
+# and text layers ignored, so that pixels are what is read. Without --direct, pages go through
+# `beam-ocr run` as users' do. With it they go through the engine alone, in one thread: a quick look
+# at new weights, and what a page costs on one core. Runs and their texts are kept in $OUT. FOLDER
+# holds what another engine read, as SET/NAME.txt, to be measured in the same way.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
@@ -16,7 +16,7 @@ SCORE="${SCORE:-../shared/eval/score.py}"
 OUT="${OUT:-$(mktemp -d)}"
 
 reader=(.venv/bin/beam-ocr run)
-options=()
+options=(--text-layer ignore)
 beside=""
 sets=()
 while (($#)); do

@@ -1,4 +1,4 @@
-"""PDF files: how many pages, and what each looks like.
+"""PDF files: how many pages, what each looks like, and what its own text says.
 
 MuPDF opens and measures every PDF. It also draws, unless poppler is asked to: a second opinion on
 files that one of the two draws wrongly, at the cost of three processes a page.
@@ -9,6 +9,7 @@ files that one of the two draws wrongly, at the cost of three processes a page.
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import threading
@@ -34,6 +35,8 @@ from ocr_core.errors import (
     PageTooLargeError,
     TookTooLongError,
 )
+from ocr_core.text_layer import reading as text_layer
+from ocr_core.text_layer.reading import LayerText
 
 MEDIA_TYPE = "application/pdf"
 
@@ -77,6 +80,23 @@ def count_pages(path: Path) -> int:
         return int(document.page_count)
 
 
+def read_text_layer(
+    document: pymupdf.Document, page_index: int, dpi: int, mode: text_layer.Mode
+) -> LayerText:
+    """What a page's own text is good for, in pixels at `dpi`.
+
+    Raises:
+        InputError: the page is damaged or without area.
+    """
+    with _mupdf(f"the text of page {page_index + 1} cannot be read"):
+        page = document.load_page(page_index)
+        _check_area(page.rect, dpi, math.inf)
+        layer = text_layer.read_layer(page, dpi, mode)
+        del page
+        _tidy(page_index)
+    return layer
+
+
 def draw_with_mupdf(
     document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
 ) -> NDArray[np.uint8]:
@@ -97,8 +117,7 @@ def draw_with_mupdf(
         pixels = rows[:, : pixmap.width].copy()  # the pixmap's memory goes with it
         del rows, pixmap, page
         _check_ink(pixels, page_index)
-        if page_index % PAGES_PER_STORE == PAGES_PER_STORE - 1:
-            pymupdf.TOOLS.store_shrink(100)
+        _tidy(page_index)
     return pixels
 
 
@@ -179,6 +198,11 @@ def _mupdf(what: str) -> Iterator[None]:
             raise CorruptSourceError(f"the PDF is damaged: {what} ({_detail(error)})") from error
         finally:
             pymupdf.TOOLS.reset_mupdf_warnings()
+
+
+def _tidy(page_index: int) -> None:
+    if page_index % PAGES_PER_STORE == PAGES_PER_STORE - 1:
+        pymupdf.TOOLS.store_shrink(100)
 
 
 def _detail(error: Exception) -> str:

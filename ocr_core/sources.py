@@ -1,5 +1,7 @@
 """Files to page images: what a file is, how many pages it has, and the pixels of each.
 
+Pages of PDFs whose own text can be trusted need no pixels; they are pages already.
+
 `inspect` and `render_pages` take and give plain values that pickle, keep nothing between calls and
 touch no more than the file: what runs them may as well be a helper process with limits of its own.
 """
@@ -11,13 +13,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
+import pymupdf
 
 from ocr_core import pdf, rasters
 from ocr_core.errors import (
@@ -28,7 +29,9 @@ from ocr_core.errors import (
     TooManyPagesError,
     UnsupportedFormatError,
 )
-from schemas import Failure, PageImage, PageRange, PageRef, Source
+from ocr_core.text_layer.judging import Reason
+from ocr_core.text_layer.reading import LayerText, Mode
+from schemas import Failure, Line, Page, PageImage, PageRange, PageRef, Source
 from schemas.document import Stage
 
 Renderer = Literal["mupdf", "poppler"]
@@ -71,6 +74,8 @@ class RenderOptions:
         dpi: at which PDFs are drawn, and to which finer scans are shrunk.
         renderer: of PDFs.
         max_megapixels: a page of more is refused before it takes memory.
+        text_layer: whether the text of PDFs is taken: `ignore` draws every page, `use` takes what
+            there is, `auto` what agrees with the page's ink.
 
     Raises:
         ConfigError: a value makes no sense.
@@ -79,12 +84,15 @@ class RenderOptions:
     dpi: int = 200
     renderer: Renderer = "mupdf"
     max_megapixels: float = 100.0
+    text_layer: Mode = "ignore"
 
     def __post_init__(self) -> None:
         if not 36 <= self.dpi <= 1200:
             raise ConfigError(f"dpi must be 36 to 1200, not {self.dpi}")
         if self.renderer not in get_args(Renderer):
             raise ConfigError(f"renderer must be mupdf or poppler, not {self.renderer}")
+        if self.text_layer not in get_args(Mode):
+            raise ConfigError(f"text_layer must be auto, use or ignore, not {self.text_layer}")
         if self.max_megapixels <= 0:
             raise ConfigError(f"max_megapixels must be more than 0, not {self.max_megapixels:g}")
 
@@ -200,8 +208,11 @@ def sniff(path: Path) -> str:
 
 def render_pages(
     path: Path, pages: PageRange, options: RenderOptions = DEFAULT_OPTIONS
-) -> Iterator[PageImage | Failure]:
+) -> Iterator[PageImage | Page | Failure]:
     """Draws the pages of a range in order, one at a time; one that cannot be drawn is a Failure.
+
+    A page of a PDF whose text layer says all that is printed on it is not drawn: it is a Page, with
+    its lines in the order of the file. There are none where `options` ignore text layers.
 
     The file is opened once. Where it can no longer be opened, every page of the range fails.
     Rotation that the file states (/Rotate, EXIF) is applied and is no `orientation_deg`.
@@ -212,37 +223,73 @@ def render_pages(
     options.check()
     with ExitStack() as stack:
         try:
-            draw = stack.enter_context(_opened(path, pages.source.media_type, options))
+            render = stack.enter_context(_opened(path, pages.source.media_type, options))
         except InputError as error:
             for page_index in pages.page_indices:
                 yield _failure(pages.source, page_index, "open", error)
             return
         for page_index in pages.page_indices:
-            yield _render(draw, pages.source, page_index)
+            yield _render(render, pages.source, page_index)
 
 
-Draw = Callable[[int], tuple[NDArray[np.uint8], int]]  # page index -> pixels, dpi
+Render = Callable[[PageRef], PageImage | Page]
 
 
 @contextmanager
-def _opened(path: Path, media_type: str, options: RenderOptions) -> Iterator[Draw]:
-    dpi, max_megapixels = options.dpi, options.max_megapixels
-    if media_type != pdf.MEDIA_TYPE:
-        yield partial(rasters.draw_page, path, media_type, dpi=dpi, max_megapixels=max_megapixels)
-        return
+def _opened(path: Path, media_type: str, options: RenderOptions) -> Iterator[Render]:
+    if media_type == pdf.MEDIA_TYPE:
+        with pdf.open_pdf(path) as document:
+            yield partial(_render_pdf_page, document, options)
+    else:
+        yield partial(_render_raster, path, media_type, options)
+
+
+def _render_raster(path: Path, media_type: str, options: RenderOptions, ref: PageRef) -> PageImage:
+    pixels, dpi = rasters.draw_page(
+        path, media_type, ref.page_index, dpi=options.dpi, max_megapixels=options.max_megapixels
+    )
+    return PageImage(ref, pixels, dpi)
+
+
+def _render_pdf_page(
+    document: pymupdf.Document, options: RenderOptions, ref: PageRef
+) -> PageImage | Page:
+    reason = Reason.IGNORED
+    lines: tuple[Line, ...] = ()
+    if options.text_layer != "ignore":
+        try:
+            layer = pdf.read_text_layer(document, ref.page_index, options.dpi, options.text_layer)
+        except InputError:  # the page may be drawn all the same
+            reason = Reason.DAMAGED
+        else:
+            if layer.is_all:
+                return _page(layer, options.dpi, ref)
+            reason, lines = layer.reason, layer.lines
     draw = pdf.draw_with_poppler if options.renderer == "poppler" else pdf.draw_with_mupdf
-    with pdf.open_pdf(path) as document:
-        yield lambda page_index: (draw(document, page_index, dpi, max_megapixels), dpi)
+    pixels = draw(document, ref.page_index, options.dpi, options.max_megapixels)
+    return PageImage(ref, pixels, options.dpi, layer=lines, source_reason=str(reason))
 
 
-def _render(draw: Draw, source: Source, page_index: int) -> PageImage | Failure:
+def _page(layer: LayerText, dpi: int, ref: PageRef) -> Page:
+    return Page(
+        ref=ref,
+        width_px=layer.width_px,
+        height_px=layer.height_px,
+        dpi=dpi,
+        lines=layer.lines,
+        source="text-layer",
+        source_reason=str(layer.reason),
+        rulings=layer.rulings,
+    )
+
+
+def _render(render: Render, source: Source, page_index: int) -> PageImage | Page | Failure:
     started = time.perf_counter()
     try:
-        pixels, dpi = draw(page_index)
+        page = render(PageRef(source.doc_id, source.uri, page_index))
     except InputError as error:
         return _failure(source, page_index, "render", error)
-    ref = PageRef(source.doc_id, source.uri, page_index)
-    return PageImage(ref, pixels, dpi, seconds={"render": time.perf_counter() - started})
+    return replace(page, seconds={"render": time.perf_counter() - started})
 
 
 def _failure(source: Source, page_index: int, stage: Stage, error: InputError) -> Failure:

@@ -16,7 +16,7 @@ from ocr_core.errors import InputError
 from ocr_core.sources import PageSelection, RenderOptions
 from pipelines import discovery
 from pipelines.copies import LocalCopies
-from schemas import Failure, PageImage, PageRange, Source
+from schemas import Failure, Page, PageImage, PageRange, Source
 from schemas.rows import DocumentRecord
 
 # What one worker draws of a source before it may go to another: large enough for opening it not to
@@ -139,7 +139,7 @@ class RenderPages(beam.DoFn):
     def setup(self) -> None:
         self._copies = LocalCopies()
 
-    def process(self, pages: PageRange) -> Iterator[PageImage | Failure]:
+    def process(self, pages: PageRange) -> Iterator[PageImage | Page | Failure]:
         try:
             path = self._copies.path_of(pages.source.uri)
         except InputError as error:

@@ -150,7 +150,8 @@ PAGES = _schema(
     _field("dpi", pa.int32(), "at which the page was drawn", "px/in"),
     _field("orientation_deg", pa.int32(), "turned clockwise to stand upright", "deg"),
     _field("skew_deg", pa.float32(), "of the lines from level, anticlockwise", "deg"),
-    _field("source", pa.string(), "ocr or text-layer"),
+    _field("source", pa.string(), "ocr, text-layer, or mixed of both"),
+    _field("source_reason", pa.string(), "why, such as invisible-text; PDFs only", nullable=True),
     _field("language", pa.string(), "BCP 47 tag", nullable=True),
     _field("text", pa.string(), "all lines in reading order"),
     _field("confidence", pa.float32(), "mean of the words, by length", _CONFIDENCE),
@@ -215,6 +216,7 @@ def row_from_page(page: Page) -> Row:
         "orientation_deg": page.orientation_deg,
         "skew_deg": page.skew_deg,
         "source": page.source,
+        "source_reason": page.source_reason,
         "language": page.language,
         "text": page.text,
         "confidence": page.confidence,
@@ -277,6 +279,7 @@ def page_from_rows(row: Row, line_rows: Iterable[Row]) -> Page | Failure:
         orientation_deg=row["orientation_deg"],
         skew_deg=row["skew_deg"],
         source=row["source"],
+        source_reason=row.get("source_reason"),  # which files of earlier versions do not have
         language=row["language"],
         seconds={stage: s for stage, s in row["seconds"].items() if s is not None},
     )

@@ -22,10 +22,11 @@ from rapidfuzz.distance import Levenshtein
 from ocr_core.charset import Charset
 from ocr_core.cropping import crop_quad
 from ocr_core.errors import ConfigError, InputError
-from ocr_core.harvest.ink import DPI, SCALE, Extents
+from ocr_core.harvest.ink import Extents
 from ocr_core.harvest.pages import HarvestedPage, OpenPage, Refusal, Use, judge_page, without
 from ocr_core.harvest.text import find_pictures, read_layer
 from ocr_core.pdf import draw_with_mupdf, open_pdf
+from ocr_core.text_layer.ink import DPI, SCALE
 from schemas import Quad
 
 Reader = Callable[[Sequence[NDArray[np.uint8]]], list[str]]

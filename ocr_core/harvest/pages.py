@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core.charset import Charset
-from ocr_core.harvest.ink import FAINT, Extents, PageInk
-from ocr_core.harvest.text import BASELINE_EMS, UNKNOWN, Floats, TextLayer, find_runs, is_space
+from ocr_core.harvest.ink import Extents
+from ocr_core.harvest.text import BASELINE_EMS, TextLayer, find_runs, is_space
 from ocr_core.synth.no_text import MIN_RULE, RULE_SIGNS
+from ocr_core.text_layer.ink import FAINT, PageInk
+from ocr_core.text_layer.words import UNKNOWN, Floats
 
 # Refused are pages with less text than this, in characters.
 _LEAST_TEXT = 30
@@ -82,7 +84,7 @@ class OpenPage:
 
     Attributes:
         size: width and height in points.
-        pixels: (H, W) uint8, at `ink.DPI`.
+        pixels: (H, W) uint8, at `text_layer.ink.DPI`.
         pictures: (N, 4) float32, in points.
     """
 

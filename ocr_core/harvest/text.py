@@ -15,23 +15,14 @@ from numpy.typing import NDArray
 
 from ocr_core.charset import canonical
 from ocr_core.synth.canvas import SEGMENT_GAP
+from ocr_core.text_layer.words import FLAGS, SOFT_HYPHEN, UNKNOWN, Floats, quarter_turns
 
-Floats = NDArray[np.float32]
-# What MuPDF is to leave out are guesses at characters that the file does not name.
-_FLAGS = (
-    pymupdf.TEXT_PRESERVE_LIGATURES
-    | pymupdf.TEXT_PRESERVE_WHITESPACE
-    | pymupdf.TEXT_MEDIABOX_CLIP
-    | pymupdf.TEXT_ACCURATE_BBOXES
-)
 # Ascender to descender of a usual face, in ems: what a gap is measured by.
 _LINE_EMS = 0.92
 # From this gap on, in ems, MuPDF begins a new line, and what follows may be another column's.
 _COLUMN_GAP_EMS = 0.75
 # Baselines further apart than this, in ems, are two.
 BASELINE_EMS = 0.12
-UNKNOWN = "\ufffd"
-SOFT_HYPHEN = "\u00ad"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +83,7 @@ class TextLayer:
 
 def read_layer(page: pymupdf.Page) -> TextLayer:
     """The text layer of a page."""
-    raw = page.get_text("rawdict", flags=_FLAGS)
+    raw = page.get_text("rawdict", flags=FLAGS)
     names: dict[str, int] = {}
     rows: list[tuple[float, ...]] = []
     characters: list[str] = []
@@ -112,7 +103,7 @@ def read_layer(page: pymupdf.Page) -> TextLayer:
     return TextLayer(
         tuple(characters), origins, boxes, table[:, 2],
         table[:, 0].astype(np.int32), table[:, 1].astype(np.int32),
-        _turns(headings), np.array(blocks, np.int32), tuple(names),
+        quarter_turns(headings).astype(np.int32), np.array(blocks, np.int32), tuple(names),
     )  # fmt: skip
 
 
@@ -162,15 +153,6 @@ def _as_shown(
     first, second = boxes[:, :2] @ turn + shift, boxes[:, 2:] @ turn + shift
     turned = np.concatenate([np.minimum(first, second), np.maximum(first, second)], axis=1)
     return origins @ turn + shift, turned, directions @ turn
-
-
-def _turns(directions: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Quarter turns anticlockwise; -1 for lines that run at a slant."""
-    x, y = directions.T
-    turns = np.full(len(x), -1, np.int32)
-    for turn, (along, across) in enumerate(((x, y), (-y, x), (-x, y), (y, x))):
-        turns[(along > 0) & (np.abs(across) < 0.02)] = turn
-    return turns
 
 
 def _lines(layer: TextLayer) -> Iterator[NDArray[np.int64]]:

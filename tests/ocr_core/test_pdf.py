@@ -234,3 +234,17 @@ def test_threads_draw_what_one_draws(tmp_path):
         thread.join()
     assert len(drawn) == 24
     assert all(np.array_equal(pixels, drawn[0]) for pixels in drawn)
+
+
+def test_the_text_of_a_page_is_read_in_pixels(tmp_path):
+    document = pymupdf.open()
+    document.new_page(width=300, height=100).insert_text((20, 60), "the letter")
+    document.save(tmp_path / "a.pdf")
+    with pdf.open_pdf(tmp_path / "a.pdf") as opened:
+        layer = pdf.read_text_layer(opened, 0, 144, "auto")
+        with pytest.raises(CorruptSourceError, match="the text of page 8 cannot be read"):
+            pdf.read_text_layer(opened, 7, 144, "auto")
+    assert (layer.width_px, layer.height_px) == (600, 200)
+    [line] = layer.lines
+    assert line.text == "the letter"
+    assert line.quad.box.left == pytest.approx(40, abs=2)

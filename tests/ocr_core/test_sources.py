@@ -11,7 +11,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ocr_core import sources
+from ocr_core import pdf, sources
 from ocr_core.errors import (
     ConfigError,
     CorruptSourceError,
@@ -23,7 +23,8 @@ from ocr_core.errors import (
     UnsupportedFormatError,
 )
 from ocr_core.sources import Limits, PageSelection, RenderOptions
-from schemas import Failure, PageImage, PageRange, PageRef, Source
+from schemas import Failure, Page, PageImage, PageRange, PageRef, Source
+from tests import documents
 
 
 def make_pdf(path: Path, pages: int = 1, password: str = "") -> Path:
@@ -245,7 +246,14 @@ def test_poppler_that_is_not_installed_stops_the_run_before_it_starts(tmp_path, 
 
 
 @pytest.mark.parametrize(
-    "options", [{"dpi": 0}, {"dpi": 5000}, {"renderer": "ghostscript"}, {"max_megapixels": 0}]
+    "options",
+    [
+        {"dpi": 0},
+        {"dpi": 5000},
+        {"renderer": "ghostscript"},
+        {"max_megapixels": 0},
+        {"text_layer": "always"},
+    ],
 )
 def test_options_that_make_no_sense_are_refused(options):
     with pytest.raises(ConfigError, match=next(iter(options))):
@@ -277,3 +285,72 @@ def test_all_pages_are_wanted_unless_told():
 def test_other_page_numbers_are_refused(text):
     with pytest.raises(ConfigError, match="page numbers"):
         sources.parse_page_numbers(text)
+
+
+def write_text_pdf(path, *texts):
+    """A page for each text; an empty one is a scan."""
+    with pymupdf.open() as document:
+        for text in texts:
+            page = document.new_page(width=300, height=200)
+            if text:
+                for row in range(6):
+                    page.insert_text((20, 40 + 20 * row), text)
+            else:
+                pixmap = pymupdf.Pixmap(pymupdf.csGRAY, (0, 0, 30, 20), 0)
+                pixmap.clear_with(128)
+                page.insert_image(page.rect, pixmap=pixmap)
+        document.save(path)
+    return path
+
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="no poppler here")
+
+
+@pytest.mark.parametrize("renderer", ["mupdf", pytest.param("poppler", marks=needs_poppler)])
+def test_pages_whose_text_agrees_with_their_ink_are_not_drawn(tmp_path, renderer):
+    path = write_text_pdf(tmp_path / "a.pdf", "the letter of the house", "")
+    source = sources.inspect(path, "a.pdf")
+    options = RenderOptions(dpi=100, renderer=renderer, text_layer="auto")
+    first, second = sources.render_pages(path, all_pages(source), options)
+    assert isinstance(first, Page)
+    assert [line.text for line in first.lines] == ["the letter of the house"] * 6
+    assert (first.ref.page_index, first.dpi, first.blocks) == (0, 100, ())
+    assert (first.source, first.source_reason) == ("text-layer", "agrees")
+    assert set(first.seconds) == {"render"}
+    assert isinstance(second, PageImage)
+    assert (second.source_reason, second.layer) == ("no-text-layer", ())
+    drawn = list(sources.render_pages(path, all_pages(source), RenderOptions(dpi=100)))
+    assert [page.source_reason for page in drawn] == ["ignored", "ignored"]
+    assert (first.height_px, first.width_px) == drawn[0].pixels.shape
+
+
+def test_images_have_no_reason(tmp_path):
+    path = documents.write_png(tmp_path / "a.png", "a")
+    [page] = sources.render_pages(
+        path, all_pages(sources.inspect(path, "a")), RenderOptions(text_layer="auto")
+    )
+    assert page.source_reason is None
+
+
+def test_a_page_whose_layer_is_damaged_is_drawn(tmp_path, monkeypatch):
+    path = write_text_pdf(tmp_path / "a.pdf", "text")
+
+    def fail(*_):
+        raise CorruptSourceError("no such font")
+
+    monkeypatch.setattr(pdf, "read_text_layer", fail)
+    [page] = sources.render_pages(
+        path, all_pages(sources.inspect(path, "a")), RenderOptions(text_layer="auto")
+    )
+    assert isinstance(page, PageImage)
+    assert page.source_reason == "damaged-text-layer"
+
+
+def test_a_page_too_large_to_draw_is_read_from_its_layer(tmp_path):
+    path = write_text_pdf(tmp_path / "a.pdf", "the letter of the house")
+    tight = {"dpi": 100, "max_megapixels": 0.01}
+    pages = all_pages(sources.inspect(path, "a"))
+    [failure] = sources.render_pages(path, pages, RenderOptions(**tight))
+    assert failure.code == "page-too-large"
+    [page] = sources.render_pages(path, pages, RenderOptions(**tight, text_layer="auto"))
+    assert page.source == "text-layer"

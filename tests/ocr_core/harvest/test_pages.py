@@ -2,12 +2,13 @@ import numpy as np
 import pymupdf
 import pytest
 
-from ocr_core.harvest.ink import DPI, SCALE, Extents
+from ocr_core.harvest.ink import Extents
 from ocr_core.harvest.pages import HarvestedPage, OpenPage, Refusal, Use, judge_page, without
 from ocr_core.harvest.text import find_pictures, read_layer
 from ocr_core.pdf import draw_with_mupdf
 from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.typeset import LineStyle, set_line
+from ocr_core.text_layer.ink import DPI, SCALE
 
 
 @pytest.fixture
