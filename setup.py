@@ -2,8 +2,8 @@
 
 from setuptools import find_packages, setup
 
-# What synthesis and training need beyond reading: word frequencies, and the tables of fonts.
-TRAIN = ["brotli", "fonttools", "wordfreq"]
+# What synthesis and training need beyond reading: the tables of fonts.
+TRAIN = ["brotli", "fonttools"]
 
 setup(
     name="beam-ocr",
@@ -25,7 +25,8 @@ setup(
         "rapidfuzz",
         "rich",
         "safetensors",
-        "symspellpy",  # brings the English dictionary that correction uses
+        "symspellpy",  # brings the English dictionary that correction uses, beside:
+        "wordfreq",  # the words of other languages
         "torch",
     ],
     extras_require={

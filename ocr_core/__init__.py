@@ -19,7 +19,7 @@ __all__ = ["load", "ocr_page"]
 def load(
     weights: Path | None = None,
     device: str = "auto",
-    correct: bool = True,
+    correct: bool | tuple[str, ...] = True,
     precision: str = "auto",
     quality: str | Profile = "standard",
 ) -> Engine:
@@ -30,7 +30,7 @@ def load(
             file whose sibling is the shipped one; None takes both shipped ones. For a quality with
             a recogniser of its own, a folder may hold that under its name.
         device: `auto`, `cpu` or `cuda`.
-        correct: whether words are put right by the lexicon.
+        correct: whether words are put right by lexicons; words of one's own are taken in.
         precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
             and the weights allow.
         quality: `fast` or `standard`, or a profile of your own.
@@ -39,10 +39,12 @@ def load(
         ConfigError: the device cannot be used, or not in this precision; there is no such quality.
         WeightsError: a weights file is missing, damaged or of another kind.
     """
+    from functools import partial
+
     from ocr_core import devices, profiles
     from ocr_core import language_model as characters
     from ocr_core.backends import TorchDetector, TorchRecogniser
-    from ocr_core.correction import load_lexicon
+    from ocr_core.correction import lexicons
     from ocr_core.engine import Engine, EngineOptions
     from ocr_core.weights import find, load_file
 
@@ -50,11 +52,12 @@ def load(
     chosen = devices.choose(device)
     files = find(weights, profile.recogniser)
     detector, recogniser = map(load_file, files, ("detector", "recogniser"))
+    own = correct if isinstance(correct, tuple) else ()
     model = characters.load(characters.find(weights)) if profile.language_model else None
     return Engine(
         TorchDetector(detector, chosen, precision),
         TorchRecogniser(recogniser, chosen, precision),
-        load_lexicon() if correct else None,
+        partial(lexicons.load, own=own) if correct else None,
         EngineOptions(
             long_side=profile.long_side, turns_pages=profile.turns_pages, language_model=model
         ),

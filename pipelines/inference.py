@@ -64,10 +64,10 @@ def handle_for(read: ReadOptions) -> EngineHandle:
     """The handle of the engine that `ocr_core.load` opens with these options.
 
     Raises:
-        ConfigError: there is no such quality.
+        ConfigError: there is no such quality, or no such file of words.
         WeightsError: there are no such weights.
     """
-    how = (read.device, read.correct, read.precision, read.profile)
+    how = (read.device, read.corrections, read.precision, read.profile)
     make_engine = partial(ocr_core.load, read.weights, *how)
     digest = weights_digest(read.weights, read.profile.recogniser)
     return EngineHandle(make_engine, digest, " ".join(map(str, how)))
@@ -94,21 +94,24 @@ def weights_digest(given: Path | None, recogniser: str = "recogniser") -> str:
 class BatchPages(beam.DoFn):
     """Gathers page images to be read together; never more than either limit, never none.
 
-    A page above the limit of pixels is a batch of its own, and so is a failure. The limits are
-    kept within a bundle: some runners end theirs only after thousands of pages.
+    A page above the limit of pixels is a batch of its own, and so is what is not to be read: a
+    failure, or a page whose text is known. The limits are kept within a bundle: some runners end
+    theirs only after thousands of pages.
     """
 
     def __init__(self, max_pages: int, max_megapixels: float = 80.0) -> None:
         self._max_pages = max_pages
         self._max_pixels = max_megapixels * 1e6
-        self._batch: list[PageImage | Failure] = []
+        self._batch: list[PageImage | Page | Failure] = []
         self._pixels = 0
 
     def start_bundle(self) -> None:
         self._take()
 
-    def process(self, page: PageImage | Failure) -> Iterator[list[PageImage | Failure]]:
-        if isinstance(page, Failure):
+    def process(
+        self, page: PageImage | Page | Failure
+    ) -> Iterator[list[PageImage | Page | Failure]]:
+        if not isinstance(page, PageImage):
             yield [page]
             return
         if self._batch and self._pixels + page.pixels.size > self._max_pixels:
@@ -122,7 +125,7 @@ class BatchPages(beam.DoFn):
         if self._batch:
             yield GlobalWindows.windowed_value_at_end_of_window(self._take())
 
-    def _take(self) -> list[PageImage | Failure]:
+    def _take(self) -> list[PageImage | Page | Failure]:
         batch, self._batch, self._pixels = self._batch, [], 0
         return batch
 
@@ -137,8 +140,8 @@ class DetectText(beam.DoFn):
         self._engine = self._handle.acquire()
 
     def process(
-        self, batch: Sequence[PageImage | Failure]
-    ) -> Iterator[list[DetectedPage | Failure]]:
+        self, batch: Sequence[PageImage | Page | Failure]
+    ) -> Iterator[list[DetectedPage | Page | Failure]]:
         yield apply_to_read(self._engine.detect_pages, batch)
 
 
@@ -151,7 +154,7 @@ class RecogniseLines(beam.DoFn):
     def setup(self) -> None:
         self._engine = self._handle.acquire()
 
-    def process(self, batch: Sequence[DetectedPage | Failure]) -> Iterator[Page | Failure]:
+    def process(self, batch: Sequence[DetectedPage | Page | Failure]) -> Iterator[Page | Failure]:
         yield from apply_to_read(self._engine.recognise_pages, batch)
 
 
@@ -181,9 +184,9 @@ class OrderBlocks(beam.DoFn):
         yield apply_alone(self._engine.lay_out_page, page, "layout")
 
 
-def prepare_page(page: PageImage | Failure) -> PageImage | Failure:
-    """The page as the detector wants it."""
-    return apply_alone(images.prepare, page, "prepare")
+def prepare_page(page: PageImage | Page | Failure) -> PageImage | Page | Failure:
+    """The page as the detector wants it; one whose text is known stays as it is."""
+    return page if isinstance(page, Page) else apply_alone(images.prepare, page, "prepare")
 
 
 def apply_alone(
@@ -202,9 +205,9 @@ def apply_alone(
 
 def apply_to_read(
     function: Callable[[list[Before]], Sequence[After | Failure]],
-    batch: Sequence[Before | Failure],
-) -> list[After | Failure]:
-    """What a function makes of a batch, in its order; what failed before stays as it is."""
-    before = [page for page in batch if not isinstance(page, Failure)]
+    batch: Sequence[Before | Page | Failure],
+) -> list[After | Page | Failure]:
+    """What a function makes of a batch, in its order; what failed or is read stays as it is."""
+    before = [page for page in batch if not isinstance(page, Page | Failure)]
     results = iter(function(before) if before else [])
-    return [page if isinstance(page, Failure) else next(results) for page in batch]
+    return [page if isinstance(page, Page | Failure) else next(results) for page in batch]

@@ -8,12 +8,14 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ocr_core import profiles, sources
+from ocr_core.correction import lexicons
 from ocr_core.errors import ConfigError
 from ocr_core.profiles import Profile
 from ocr_core.sources import PageSelection, RenderOptions
+from ocr_core.text_layer.reading import Mode
 
 Report = Literal["progress", "quiet", "json"]
 
@@ -29,10 +31,12 @@ class ReadOptions:
         pages: as the user wrote them, such as `1-3,7`; empty for all.
         device: `auto`, `cpu` or `cuda`.
         weights: the user's own; None for those that come with the package.
-        correct: whether lines are corrected by lexicon.
+        correct: whether words are put right by lexicons.
+        lexicon: a file of the user's own words, which the lexicons take in.
         language_model: whether the one that the quality has is used.
         quality: `fast` or `standard`.
         precision: `auto`, `float32`, `bfloat16` or `int8`.
+        text_layer: of PDFs: `auto`, `use` or `ignore`; see `ocr_core.sources.RenderOptions`.
     """
 
     dpi: int
@@ -44,14 +48,26 @@ class ReadOptions:
     language_model: bool = True
     quality: str = "standard"
     precision: str = "auto"
+    lexicon: Path | None = None
+    text_layer: Mode = "auto"
 
     @property
     def render(self) -> RenderOptions:
-        return RenderOptions(dpi=self.dpi, renderer=self.renderer)
+        return RenderOptions(dpi=self.dpi, renderer=self.renderer, text_layer=self.text_layer)
 
     @property
     def profile(self) -> Profile:
         return profiles.choose(self.quality, self.language_model)
+
+    @property
+    def corrections(self) -> bool | tuple[str, ...]:
+        """Whether words are put right, and the user's own words if there are any.
+
+        Raises:
+            ConfigError: these cannot be read.
+        """
+        own = lexicons.own_words(self.lexicon) if self.correct and self.lexicon else ()
+        return own or self.correct
 
     @property
     def selection(self) -> PageSelection:
@@ -96,6 +112,7 @@ class OcrOptions:
             raise ConfigError(f"the name of the output folder must have no * ? [ ]: {self.output}")
         if self.read.weights is not None and not self.read.weights.exists():
             raise ConfigError(f"no such weights: {self.read.weights}")
+        self.read.corrections  # noqa: B018 - reads the user's words
 
     def fingerprint(self, weights_digest: str) -> str:
         """Of all that changes the text: two runs that share it read the same text.
@@ -110,8 +127,9 @@ class OcrOptions:
             "dpi": read.dpi,
             "renderer": read.renderer,
             "pages": read.selection.ranges,
-            "correct": read.correct,
+            "correct": read.corrections,
             "precision": read.precision,
+            "text_layer": read.text_layer,
             # What the quality stands for and not its name: its figures may change.
             "profile": asdict(read.profile),
         }
@@ -128,9 +146,11 @@ class OcrOptions:
             "device": read.device,
             "weights": str(read.weights) if read.weights else None,
             "correct": read.correct,
+            "lexicon": str(read.lexicon) if read.lexicon else None,
             "language_model": read.language_model,
             "quality": read.quality,
             "precision": read.precision,
+            "text_layer": read.text_layer,
             "batch_pages": self.batch_pages,
             "workers": self.workers,
             "accelerator": self.accelerator,
@@ -153,6 +173,14 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         help="what draws PDFs (default: %(default)s)",
     )
     parser.add_argument(
+        "--text-layer",
+        choices=get_args(Mode),
+        default="auto",
+        help="the text that PDFs bring along: auto takes it where it agrees with what is printed, "
+        "and reads the rest; use takes it whatever it is, and reads pages that have none; ignore "
+        "reads every page from its pixels (default: %(default)s)",
+    )
+    parser.add_argument(
         "--device",
         choices=["auto", "cpu", "cuda"],
         default="auto",
@@ -167,6 +195,12 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         dest="correct",
         action="store_false",
         help="leave the text as the recogniser wrote it",
+    )
+    parser.add_argument(
+        "--lexicon",
+        type=Path,
+        metavar="FILE",
+        help="words of your own, one a line, that correction takes for words of any language",
     )
     parser.add_argument(
         "--no-language-model",
@@ -253,9 +287,11 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         device=args.device,
         weights=args.weights,
         correct=args.correct,
+        lexicon=args.lexicon,
         language_model=args.language_model,
         quality=args.quality,
         precision=args.precision,
+        text_layer=args.text_layer,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -41,27 +42,30 @@ def main(args: argparse.Namespace) -> int:
     """
     read = options.read_options_from(args, str(args.page))
     try:
-        image = draw_page(args.file, read)
+        drawn = draw_page(args.file, read)
     except InputError as error:
         return _fail(f"{args.file}: {error.code}: {error}")
     engine = ocr_core.load(
         weights=read.weights,
         device=read.device,
-        correct=read.correct,
+        correct=read.corrections,
         precision=read.precision,
         quality=read.profile,
     )
-    [page] = engine.read_pages([image])
+    [page] = engine.read_pages([drawn])
     if isinstance(page, Failure):
         return _fail(f"{args.file}: {page.code}: {page.stage}: {page.message}")
     print(page.text)
     if args.boxes:
-        write_boxes(args.boxes, image, page)
+        # What its text layer says was read without pixels.
+        image = draw_page(args.file, replace(read, text_layer="ignore"))
+        if isinstance(image, PageImage):
+            write_boxes(args.boxes, image, page)
     return 0
 
 
-def draw_page(file: Path, read: ReadOptions) -> PageImage:
-    """The one page that the options select, ready to be read.
+def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
+    """The one page that the options select, ready to be read, or read from its text layer.
 
     Raises:
         InputError: it cannot be drawn.
@@ -75,12 +79,12 @@ def draw_page(file: Path, read: ReadOptions) -> PageImage:
     indices = selection.indices(source.page_count)
     if not indices:
         raise ConfigError(f"{file} has {source.page_count} pages, and none is page {read.pages}")
-    [image] = sources.render_pages(file, PageRange(source, indices), render)
-    if isinstance(image, Failure):
-        error = InputError(f"{image.stage}: {image.message}")
-        error.code = image.code
+    [drawn] = sources.render_pages(file, PageRange(source, indices), render)
+    if isinstance(drawn, Failure):
+        error = InputError(f"{drawn.stage}: {drawn.message}")
+        error.code = drawn.code
         raise error
-    return images.prepare(image)
+    return drawn if isinstance(drawn, Page) else images.prepare(drawn)
 
 
 def write_boxes(path: Path, image: PageImage, page: Page) -> None:

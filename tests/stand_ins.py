@@ -116,6 +116,17 @@ class GreyRecogniser:
         return result
 
 
+class DoubtfulRecogniser(GreyRecogniser):
+    """Reads every c with the doubt that it may as well be an e."""
+
+    def _read(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+        result = super()._read(crop)
+        c, e = CHARSET.encode("ce")
+        is_c = result.argmax(axis=1) == c
+        result[is_c, c], result[is_c, e] = np.log(0.5), np.log(0.45)
+        return result
+
+
 def _labels_of(levels: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.int64]:
     greys = np.array(list(GREY_OF.values()))
     white = levels > 250

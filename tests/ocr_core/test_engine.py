@@ -4,11 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_core import correction, layout
+from ocr_core import engine as engine_module
+from ocr_core import layout
+from ocr_core.correction import languages
+from ocr_core.correction.lexicons import Lexicon
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.errors import WeightsError
-from schemas import DetectedPage, Detection, Failure, Page, Quad
+from schemas import Box, DetectedPage, Detection, Failure, Line, Page, PageRef, Quad, Ruling, Word
 from tests.stand_ins import (
+    DoubtfulRecogniser,
     GreyRecogniser,
     InkDetector,
     OneWayRecogniser,
@@ -134,15 +138,14 @@ def test_a_recogniser_that_fails_sets_its_page_aside():
 
 @pytest.mark.parametrize(
     ("module", "name", "stage"),
-    [(correction, "correct_page", "correct"), (layout, "lay_out_page", "layout")],
+    [(engine_module, "correct_page", "correct"), (layout, "lay_out_page", "layout")],
 )
 def test_a_page_that_cannot_be_finished_is_set_aside(monkeypatch, module, name, stage):
     def fail(*_):
         raise IndexError("no such line")
 
     monkeypatch.setattr(module, name, fail)
-    lexicon = correction.Lexicon([("word", 1)])
-    engine = Engine(InkDetector(), GreyRecogniser(), lexicon)
+    engine = Engine(InkDetector(), GreyRecogniser(), no_lexicon)
     (failure,) = engine.read_pages([page_image(page_with(2))])
     assert (failure.stage, failure.code) == (stage, "internal-error")
 
@@ -189,17 +192,24 @@ def test_what_reads_as_nothing_is_dropped():
     assert page.lines == ()
 
 
-def test_words_are_put_right_by_the_lexicon_and_raw_text_is_kept():
-    pixels = blank_page(900, 700)
-    known = ["abed", "bead", "dead", "cade", "aced", "deed", "bade", "dace", "ceca", "edda"]
-    for number, word in enumerate([*known, "becd"]):
-        draw_text(pixels, word, left=40, top=40 + 60 * number)
-    lexicon = correction.Lexicon([*((word, 10**6) for word in known), ("beed", 10**9)])
-    engine = Engine(InkDetector(), GreyRecogniser(confidence=0.8), lexicon)
+def no_lexicon(language):
+    raise AssertionError(f"nothing had to be put right, in {language}")
+
+
+def test_words_are_put_right_by_a_lexicon_and_raw_text_is_kept(monkeypatch):
+    monkeypatch.setattr(languages, "language_of", lambda words: "en")
+    pixels = page_with(1)
+    draw_text(pixels, "dcadbed", left=40, top=200)
+    lexicon = Lexicon({"deadbed": 1e-3})
+    engine = Engine(InkDetector(), DoubtfulRecogniser(), {"en": lexicon}.__getitem__)
     (page,) = engine.read_pages([page_image(pixels)])
-    assert [line.raw_text for line in page.lines] == [*known, "becd"]
-    assert [line.text for line in page.lines] == [*known, "beed"]
-    assert page.blocks[-1].text.endswith("beed")
+    assert page.lines[-1].raw_text == "dcadbed"
+    assert page.lines[-1].text == page.blocks[-1].text == "deadbed"
+    assert page.language == "en"
+    assert all(line.evidence is None for line in page.lines)
+    (raw,) = Engine(InkDetector(), DoubtfulRecogniser(), None).read_pages([page_image(pixels)])
+    assert raw.lines[-1].text == "dcadbed"
+    assert (raw.language, raw.lines[-1].evidence) == ("en", None)
 
 
 def test_what_is_all_but_unreadable_is_left_out():
@@ -239,3 +249,74 @@ def test_a_page_stays_as_it_lies_where_turning_is_off_or_of_no_use(notched):
     (unsure,) = make_engine(recogniser=GreyRecogniser(0.8)).read_pages([page_image(notched)])
     assert unsure.orientation_deg == 0
     assert unsure.lines
+
+
+def layer_line(text: str, box: Box) -> Line:
+    return Line(text, text, 1.0, Quad.from_box(box), (Word(text, text, box, 1.0),))
+
+
+def mixed_image(layer_text: str):
+    """A page with a line that its text layer gives, and another that it does not."""
+    pixels = blank_page(300, 500)
+    given, _ = draw_text(pixels, "abcde", left=40, top=60)
+    draw_text(pixels, "bad cab", left=40, top=160)
+    layer = (layer_line(layer_text, given),)
+    return replace(page_image(pixels), layer=layer, source_reason="agrees")
+
+
+def test_what_a_text_layer_gives_is_not_read_again():
+    (page,) = make_engine().read_pages([mixed_image("abcde")])
+    assert [line.text for line in page.lines] == ["abcde", "bad cab"]
+    assert [line.confidence == 1.0 for line in page.lines] == [True, False]
+    assert (page.source, page.source_reason) == ("mixed", "agrees")
+
+
+def test_a_text_layer_with_nothing_beside_it_is_all():
+    image = mixed_image("abcde")
+    image.pixels[140:] = 255
+    (page,) = make_engine().read_pages([image])
+    assert (page.source, page.source_reason, page.text) == ("text-layer", "agrees", "abcde")
+
+
+def test_a_text_layer_that_the_picture_contradicts_is_not_used():
+    (page,) = make_engine().read_pages([mixed_image("eddbb")])
+    assert [line.text for line in page.lines] == ["abcde", "bad cab"]
+    assert (page.source, page.source_reason) == ("ocr", "layer-differs-from-ink")
+
+
+def test_a_page_with_a_text_layer_is_never_turned(notched):
+    lying = page_image(np.ascontiguousarray(np.rot90(notched, 2)))
+    engine = make_engine(recogniser=OneWayRecogniser())
+    (turned,) = engine.read_pages([lying])
+    assert turned.orientation_deg == 180
+    layer = (layer_line("e", Box(5, 5, 15, 15)),)
+    (page,) = engine.read_pages([replace(lying, layer=layer)])
+    assert page.orientation_deg == 0
+    assert "e" in [line.text for line in page.lines]
+
+
+def test_pages_whose_text_is_known_are_not_read(monkeypatch):
+    monkeypatch.setattr(languages, "language_of", lambda words: "en")
+    line = layer_line("beed", Box(40, 60, 120, 80))
+    known = Page(PageRef("d", "u", 1), 500, 300, 200, (line,), source="text-layer")
+    image = page_image(page_with(1))
+    detector = InkDetector()
+    before, after = make_engine(detector).read_pages([known, image])
+    assert (before.ref, before.text, len(before.blocks)) == (known.ref, "beed", 1)
+    assert set(before.seconds) == {"correct", "layout"}
+    (alone,) = make_engine().read_pages([image])
+    assert without_seconds(after) == without_seconds(alone)
+    assert len(detector.calls) == 1
+    [page] = Engine(InkDetector(), GreyRecogniser(), no_lexicon).read_pages([known])
+    assert (page.text, page.language) == ("beed", "en")
+
+
+def test_rulings_go_from_the_picture_to_the_page():
+    pixels = blank_page()
+    draw_text(pixels, "abc", left=40, top=60)
+    pixels[200:203, 40:460] = 0
+    (page,) = make_engine().read_pages([page_image(pixels)])
+    [ruling] = page.rulings
+    assert isinstance(ruling, Ruling)
+    assert ruling.is_level
+    assert ruling.start == pytest.approx((40, 201), abs=6)

@@ -15,7 +15,7 @@ from ocr_core.errors import WeightsError
 from pipelines import inference
 from pipelines.inference import BatchPages, DetectText, EngineHandle, RecogniseLines
 from pipelines.options import ReadOptions
-from schemas import Failure, Page
+from schemas import Failure, Line, Page, PageRef, Quad
 from tests import documents, stand_ins
 
 READ = ReadOptions(dpi=200, renderer="mupdf", pages="", device="cpu", weights=None, correct=False)
@@ -55,6 +55,17 @@ def test_batches_keep_both_limits_and_are_never_empty(areas, expected):
 
 def test_a_failure_does_not_wait_for_a_batch():
     assert batch_sizes([image(0), FAILURE, image(1)], max_pages=8) == [1, 2]
+
+
+def test_a_page_that_is_read_does_not_wait_for_a_batch_and_is_left_alone():
+    page = Page(image(1).ref, 10, 10, 100, lines=(), source="text-layer")
+    assert batch_sizes([image(0), page, image(2)], max_pages=8) == [1, 2]
+    assert inference.prepare_page(page) is page
+
+    def double(values):
+        return [2 * value for value in values]
+
+    assert inference.apply_to_read(double, [1, page, 2]) == [2, page, 4]
 
 
 def test_a_bundle_begins_with_nothing_of_the_last():
@@ -177,6 +188,8 @@ def test_a_handle_of_real_weights_can_be_pickled():
 
 def test_pages_are_detected_and_recognised_in_a_pipeline(handle):
     pages = [stand_ins.page_image(documents.draw_page(text), i) for i, text in enumerate("abc")]
+    line = Line("layer", "layer", 1.0, Quad(0, 0, 9, 0, 9, 9, 0, 9), words=())
+    pages.append(Page(PageRef("d", "u", 3), 10, 10, 100, lines=(line,), source="text-layer"))
     with beam.Pipeline(runner="FnApiRunner") as pipeline:
         results = (
             pipeline
@@ -189,4 +202,4 @@ def test_pages_are_detected_and_recognised_in_a_pipeline(handle):
             | beam.ParDo(inference.OrderBlocks(handle))
             | beam.Map(lambda page: page.code if isinstance(page, Failure) else page.text)
         )
-        assert_that(results, equal_to(["a", "b", "c", "corrupt-source"]))
+        assert_that(results, equal_to(["a", "b", "c", "layer", "corrupt-source"]))

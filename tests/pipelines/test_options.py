@@ -25,6 +25,7 @@ def test_a_newcomer_needs_an_input_and_an_output():
     assert options.read.language_model
     assert options.read.profile == profiles.STANDARD
     assert options.read.precision == "auto"
+    assert options.read.render.text_layer == "auto"
     assert options.read.selection.indices(3) == (0, 1, 2)
     assert options.workers >= 1
 
@@ -36,10 +37,12 @@ def test_every_flag_arrives(tmp_path):
         *("a", "b", "-o", "out", "--pages", "2-3", "--dpi", "300", "--renderer", "poppler"),
         *("--device", "cpu", "--weights", str(weights), "--no-correct", "--batch-pages", "4"),
         *("--no-language-model", "--quality", "fast", "--precision", "int8"),
+        *("--text-layer", "use"),
         *("--workers", "3", "--accelerator", "type:nvidia-l4", "--log-json"),
     )
     read = options.read
     assert (read.render.dpi, read.render.renderer) == (300, "poppler")
+    assert read.render.text_layer == "use"
     assert (read.device, read.weights, read.correct) == ("cpu", weights, False)
     assert not read.language_model
     assert (read.quality, read.precision) == ("fast", "int8")
@@ -50,6 +53,7 @@ def test_every_flag_arrives(tmp_path):
     told = json.loads(json.dumps(options.as_json()))
     assert told["weights"] == str(weights)
     assert (told["quality"], told["precision"]) == ("fast", "int8")
+    assert told["text_layer"] == "use"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,8 @@ def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options)
         {"quality": "fast", "language_model": False},
         {"precision": "float32"},
         {"precision": "int8"},
+        {"text_layer": "use"},
+        {"text_layer": "ignore"},
     ]
     others = {
         replace(base, read=replace(base.read, **change)).fingerprint("weights")
@@ -96,7 +102,9 @@ def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options)
     assert len(others | {fingerprint}) == len(changes) + 2
 
 
-@pytest.mark.parametrize("flags", [("--quality", "best"), ("--precision", "int4")])
+@pytest.mark.parametrize(
+    "flags", [("--quality", "best"), ("--precision", "int4"), ("--text-layer", "on")]
+)
 def test_only_what_there_is_can_be_chosen(flags, capsys):
     with pytest.raises(SystemExit):
         parse("in", "--output", "out", *flags)
@@ -107,3 +115,31 @@ def test_a_quality_that_no_parser_has_seen_is_told_before_the_run(options):
     base = options("out", "in")
     with pytest.raises(ConfigError, match="--quality is fast or standard"):
         replace(base, read=replace(base.read, quality="best")).check()
+
+
+def test_words_of_ones_own_are_read_before_the_run(tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("Snark\nBoojum\n")
+    read = parse("in", "--output", "out", "--lexicon", str(words)).read
+    assert read.corrections == ("snark", "boojum")
+    assert parse("in", "--output", "out").read.corrections is True
+    assert parse("in", "--output", "out", "--no-correct").read.corrections is False
+    alone = parse("in", "--output", "out", "--no-correct", "--lexicon", str(words))
+    assert alone.read.corrections is False
+
+
+def test_a_file_of_words_that_is_not_there_is_told_before_the_run(tmp_path):
+    options = parse("in", "--output", "out", "--lexicon", str(tmp_path / "none.txt"))
+    with pytest.raises(ConfigError, match=r"cannot read the words of .*none\.txt"):
+        options.check()
+
+
+def test_words_of_ones_own_change_the_fingerprint(tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("snark")
+    flags = "in", "--output", "out", "--lexicon", str(words)
+    before = parse(*flags).fingerprint("w")
+    assert before != parse(*flags[:3]).fingerprint("w")
+    assert before == parse(*flags).fingerprint("w")
+    words.write_text("snark\nboojum")
+    assert before != parse(*flags).fingerprint("w")

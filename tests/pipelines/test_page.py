@@ -4,6 +4,7 @@ import argparse
 
 import cv2
 import numpy as np
+import pymupdf
 import pytest
 
 import ocr_core
@@ -62,6 +63,29 @@ def test_what_was_found_is_drawn(tmp_path, capsys):
     top, left = coloured.min(axis=0)
     bottom = coloured[:, 0].max()
     assert (top, left, bottom) == pytest.approx((60, 40, 80), abs=6)
+
+
+@pytest.fixture
+def letter(tmp_path):
+    """A PDF with text of its own."""
+    with pymupdf.open() as document:
+        document.new_page(width=300, height=200).insert_text((40, 100), "the letter")
+        document.save(tmp_path / "letter.pdf")
+    return tmp_path / "letter.pdf"
+
+
+def test_the_text_that_a_pdf_brings_along_is_printed(letter, tmp_path, capsys):
+    boxes = tmp_path / "boxes.png"
+    assert run_command(letter, "--boxes", boxes) == 0
+    assert capsys.readouterr().out == "the letter\n"
+    picture = cv2.imread(str(boxes))
+    top, left = np.argwhere(np.ptp(picture, axis=2) > 50).min(axis=0)
+    assert (top, left) == pytest.approx((128, 56), abs=4)
+
+
+def test_the_text_that_a_pdf_brings_along_can_be_ignored(letter, capsys):
+    assert run_command(letter, "--text-layer", "ignore") == 0
+    assert "letter" not in capsys.readouterr().out  # for the stand-ins cannot read it
 
 
 def test_boxes_need_a_name_that_says_their_format(tmp_path):

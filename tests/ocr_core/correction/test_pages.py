@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from ocr_core.correction import lexicons
+from ocr_core.correction.pages import correct_page
+from schemas import Box, Line, Page, PageRef, Quad, Word
+from tests.ocr_core.correction.readings import line_of
+
+ENGLISH = (
+    "the following letter about these people would receive money from their government during "
+    "every winter when small children learned another song together"
+)
+GERMAN = (
+    "Sehr geehrte Damen und Herren hiermit bestätigen wir den Eingang Ihrer Bestellung welche "
+    "morgen verschickt werden soll sobald unsere Lieferung eingetroffen ist"
+)
+FINNISH = "tämä on vain yksi asia jonka voi tehdä kun ei ole muuta niin kuin se on ollut aina ennen"
+
+
+def sure(text, top=900.0):
+    box = Box(0, top, 20 * len(text), top + 20)
+    words = tuple(Word(word, word, box, 0.999) for word in text.split())
+    return Line(text, text, 0.99, Quad.from_box(box), words)
+
+
+def doubtful(text, means, top=0.0):
+    box = Box(0, top, 20 * len(text), top + 20)
+    return replace(line_of(text, means), quad=Quad.from_box(box))
+
+
+def page_of(*lines, **given):
+    return Page(PageRef("d", "memory://page", 0), 1000, 1000, 200, lines, **given)
+
+
+def first_of(page):
+    return correct_page(page, lexicons.load).lines[0]
+
+
+def test_a_page_is_corrected_in_its_language():
+    english = page_of(doubtful("they receivcd it", "they received it"), sure(ENGLISH))
+    assert first_of(english).text == "they received it"
+    assert correct_page(english, lexicons.load).language == "en"
+    german = page_of(doubtful("die Bestcllung", "die Bestellung"), sure(GERMAN))
+    assert first_of(german).text == "die Bestellung"
+    assert correct_page(german, lexicons.load).language == "de"
+
+
+@pytest.mark.parametrize("context", ["", "few known words", GERMAN, FINNISH])
+def test_elsewhere_the_words_of_another_language_stay(context):
+    page = page_of(doubtful("they receivcd it", "they received it"), sure(context))
+    assert first_of(page).text == "they receivcd it"
+
+
+def test_a_language_that_is_known_but_has_no_lexicon_is_told():
+    page = page_of(doubtful("they receivcd it", "they received it"), sure(FINNISH))
+    assert correct_page(page, lexicons.load).language == "fi"
+
+
+def test_a_language_that_is_given_is_taken():
+    page = page_of(doubtful("they receivcd it", "they received it"), language="en")
+    assert first_of(page).text == "they received it"
+
+
+def test_no_evidence_is_left():
+    page = page_of(doubtful("they receivcd it", "they received it"), doubtful("few", "few"))
+    assert all(line.evidence is None for line in correct_page(page, lexicons.load).lines)
+    english = page_of(*page.lines, sure(ENGLISH))
+    assert all(line.evidence is None for line in correct_page(english, lexicons.load).lines)
+
+
+def test_the_rest_of_a_divided_word_stays():
+    upper, lower = sure("they were exam-", top=0), doubtful("incdly by them", "inedly by them", 25)
+    page = page_of(lower, upper, sure(ENGLISH))
+    assert first_of(page).edits == ()
+
+
+def test_a_word_that_the_page_has_twice_is_meant_so():
+    line = doubtful("they receivcd it", "they received it")
+    page = page_of(line, sure("and receivcd"), sure(ENGLISH))
+    assert first_of(page).edits == ()
