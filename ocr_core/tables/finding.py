@@ -18,6 +18,11 @@ from ocr_core.tables.ruled_regions import find_ruled_regions
 from ocr_core.tables.tracks import Tracks, make_tracks
 from schemas import Box, Ruling
 
+# How near to a table without upright rulings text may stand beside it, in heights of a line, and
+# how much of it, for each row: where there is more, the rows go on there.
+NEAR = 4.0
+MAX_BESIDE = 0.25
+
 
 def find_tables(pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> list[Table]:
     """The tables of a page that has been turned so that its lines run level, from top to bottom.
@@ -36,10 +41,21 @@ def find_tables(pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> list[Tabl
     for box in [*(_extended(box, bare, em) for box in ruled), *bare]:
         free = [c for c in chunks if not any(_holds(grid_box(grid), c) for grid in grids)]
         grid = _grid(box, free, tracks, em)
-        if grid and is_table(grid):
+        if grid and is_table(grid) and not _is_torn_out(grid, free, em):
             grids.append(grid)
     grids.sort(key=lambda grid: grid.ys[0])
     return [_table(grid) for grid in grids]
+
+
+def _is_torn_out(grid: Grid, chunks: Sequence[Chunk], em: float) -> bool:
+    """Whether this is but some columns of rows that go on beside it, as amounts on a receipt."""
+    if grid.inner.uprights:
+        return False
+    box = grid_box(grid)
+    near = Box(box.left - NEAR * em, box.top, box.right + NEAR * em, box.bottom)
+    beside = [chunk for chunk in chunks if not _holds(box, chunk) and chunk.box.overlap(near) > 0]
+    level = [chunk for chunk in beside if box.top < chunk.middle < box.bottom]
+    return len(level) > MAX_BESIDE * grid.n_rows
 
 
 def _extended(box: Box, bare: Sequence[Box], em: float) -> Box:

@@ -93,3 +93,17 @@ def test_tables_come_from_top_to_bottom(table: Table, level: Rule) -> None:
     rulings = [level(390, 90, 600), level(425, 90, 600), level(490, 90, 600)]
     found = find_tables([*lower, *upper], rulings)
     assert [set(one.pieces) for one in found] == [set(range(9, 18)), set(range(9))]
+
+
+def test_columns_of_rows_that_go_on_beside_them_are_no_table(piece: PieceOf) -> None:
+    amounts = [
+        piece(x, 100 + 40 * row, text)
+        for row in range(7)
+        for x, text in ((400, f"{row}.50"), (600, f"{3 * row}.25"))
+    ]
+    [alone] = find_tables(amounts, [])
+    assert len(alone.pieces) == len(amounts)
+    names = [piece(250, 120 + 40 * row, "one of these") for row in range(0, 7, 2)]
+    assert find_tables([*amounts, *names], []) == []
+    far = [piece(60, 120 + 40 * row, "one of these") for row in range(0, 7, 2)]
+    assert len(find_tables([*amounts, *far], [])) == 1
