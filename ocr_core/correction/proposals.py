@@ -25,6 +25,9 @@ NUMBER, CODE = math.log(1e-5), math.log(1e-8)
 # Of a word that is not listed: as a rule, and with a capital inside a sentence, as names have it.
 _UNLISTED, _NAME = math.log(1e-9), math.log(1e-7)
 _AS_DIGITS = str.maketrans("OoQDlIi|!SsBZzGgq", "00001111155822699")
+# Letters that are digits wherever they stand in a number, and those that are only between two
+# others: a last one may well be a letter, as in 41B.
+_ROUND_OR_STRAIGHT = frozenset("OolI|")
 _AS_LETTERS = str.maketrans("01|58", "olisb")
 _AS_LETTERS_L = str.maketrans("01|58", "ollsb")
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,' ]?\d{3})*(?:[.,]\d+)?|\d+(?:[.,:/-]\d+)*")
@@ -83,13 +86,26 @@ def _of_letters(core: str, lexicon: Lexicon, starts_sentence: bool) -> Iterator[
 def _of_mixtures(core: str, lexicon: Lexicon) -> Iterator[Proposal]:
     digits = core.translate(_AS_DIGITS)
     is_mostly_digits = 2 * sum(map(str.isdigit, core)) >= sum(map(str.isalnum, core))
-    if digits != core and is_mostly_digits and _NUMBER.fullmatch(digits):
+    is_number = is_mostly_digits and _NUMBER.fullmatch(digits) and _may_be_digits(core)
+    if digits != core and is_number:
         yield Proposal(digits, NUMBER - CODE, "number")
     for table in (_AS_LETTERS, _AS_LETTERS_L):
         word = core.lower().translate(table)
         if len(word) >= MIN_LETTERS and word.isalpha() and word in lexicon:
             text = word.upper() if _is_shouted(core) else _in_case(word, core)
             yield Proposal(text, lexicon.log_frequency(word) - CODE, "shape")
+
+
+def _may_be_digits(core: str) -> bool:
+    """Whether every letter of a number stands where digits do."""
+    if not {"-", "/"}.isdisjoint(core):  # numbers of houses, companies, laws
+        return False
+    between = re.compile(r"(?<=\d)[^\W\d](?=\d)")
+    sure = {match.start() for match in between.finditer(core)}
+    return all(
+        place in sure or not character.isalpha() or character in _ROUND_OR_STRAIGHT
+        for place, character in enumerate(core)
+    )
 
 
 def _halves(word: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:

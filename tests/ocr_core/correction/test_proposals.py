@@ -46,6 +46,10 @@ def test_what_may_be_meant_is_proposed_with_its_reason(core, text, reason, engli
         "12.50",
         "l",
         "receivcd@example",
+        "1851-B",
+        "860671-D",
+        "41B",
+        "12/O3",
     ],
 )
 def test_nothing_is_proposed_for_what_is_known_or_no_word(core, english):
