@@ -33,13 +33,13 @@ class Profile:
 
 
 STANDARD = Profile()
-# Measured on 93 pages of six sets, in CPU-seconds and mean F1 of words, beside standard's .9639:
-# fast .67 times the time and .9560. With earlier weights, whose standard read .9543, 960 pixels
-# without turning took .92 times the time and read .9511. An accurate one would look at 1600
-# pixels: 1.13 and .9541; at 1920 it read worse, and float32 took twice the time for no gain.
+# Measured on 93 pages of six sets, in CPU-seconds and mean F1 of words, beside standard's .9641:
+# fast .77 times the time and .9597. With earlier weights, whose standard read .9543, 960 pixels
+# alone took .92 times the time and read .9511. An accurate one would look at 1600 pixels: 1.13 and
+# .9541; at 1920 it read worse, and float32 took twice the time for no gain.
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
-        "fast": replace(STANDARD, long_side=960, turns_pages=False, recogniser="recogniser-fast"),
+        "fast": replace(STANDARD, long_side=960, recogniser="recogniser-fast"),
         "standard": STANDARD,
     }
 )
