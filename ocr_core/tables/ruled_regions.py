@@ -142,7 +142,7 @@ def _fences(uprights: Sequence[Bar], chunks: Sequence[Chunk], em: float) -> list
         top, bottom = min(bar.start for bar in group), max(bar.end for bar in group)
         widest = max(b - a for a, b in pairwise(xs))
         reach = max(1.5 * widest, 16 * em)
-        beside = Box(max(0.0, xs[0] - reach), top, xs[-1] + reach, bottom)
+        beside = Box(xs[0] - reach, top, xs[-1] + reach, bottom)
         inside = _inside_of(chunks, beside)
         if len(inside) >= 6:
             wide = around(inside)

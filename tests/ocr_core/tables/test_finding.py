@@ -107,3 +107,13 @@ def test_columns_of_rows_that_go_on_beside_them_are_no_table(piece: PieceOf) -> 
     assert find_tables([*amounts, *names], []) == []
     far = [piece(60, 120 + 40 * row, "one of these") for row in range(0, 7, 2)]
     assert len(find_tables([*amounts, *far], [])) == 1
+
+
+def test_a_page_turned_level_may_stand_left_of_and_above_its_origin(piece: PieceOf) -> None:
+    columns = [
+        piece(x - 900, 30 * row - 400, text)
+        for row, texts in enumerate(ROWS)
+        for x, text in zip(LEFTS, texts, strict=True)
+    ]
+    rulings = [Ruling((x - 900, -410), (x - 900, -310), 2) for x in (270, 450)]
+    assert texts(columns, rulings) == EXPECTED
