@@ -11,11 +11,12 @@ from itertools import pairwise
 import numpy as np
 
 from ocr_core import list_items, running_heads
+from ocr_core.footnotes import Passage, find_footnotes, size_of
 from ocr_core.gutters import shared
-from ocr_core.paragraphs import Paragraph
+from ocr_core.paragraphs import Paragraph, Row
 from ocr_core.running_heads import Strip
 from ocr_core.tables.model import Table
-from schemas import Box
+from schemas import Box, Ruling
 from schemas.document import BlockKind
 
 Part = Paragraph | Table
@@ -83,8 +84,10 @@ class Sheet:
         return Sheet(box, height, white, has_prose=len(whites) >= 2)
 
 
-def kinds_of(parts: Sequence[Part], sheet: Sheet) -> list[BlockKind]:
-    """The kind of each part, given all of a page in reading order."""
+def kinds_of(
+    parts: Sequence[Part], sheet: Sheet, rulings: Sequence[Ruling] = ()
+) -> list[BlockKind]:
+    """The kind of each part, given all of a page in reading order, and what is ruled on it."""
     kinds: list[BlockKind] = ["table" if isinstance(p, Table) else _plain(p) for p in parts]
     for number, part in enumerate(parts):
         if isinstance(part, Paragraph) and is_caption(part):
@@ -105,6 +108,8 @@ def kinds_of(parts: Sequence[Part], sheet: Sheet) -> list[BlockKind]:
             after = next(iter(zip(parts[number + 1 :], kinds[number + 1 :], strict=True)), None)
             if _Heading(part, sheet, whites[number]).is_one(kinds[number], after):
                 kinds[number] = "heading"
+    for number in _footnotes(parts, kinds, sheet, rulings):
+        kinds[number] = "footnote"
     return kinds
 
 
@@ -180,6 +185,37 @@ class _Heading:
 def has_digit_at_end(text: str) -> bool:
     """Whether a line ends in a number, as those of bills and of tables of contents do."""
     return text.rstrip(" .").endswith(tuple("0123456789"))
+
+
+def _footnotes(
+    parts: Sequence[Part], kinds: Sequence[BlockKind], sheet: Sheet, rulings: Sequence[Ruling]
+) -> set[int]:
+    """The numbers of the parts that are footnotes of the page's running text."""
+    prose = [
+        row
+        for part in parts
+        if isinstance(part, Paragraph) and _is_prose(part)
+        for row in part.rows
+    ]
+    passages = [
+        Passage(part.box, text_of(part), size_of(_rows(part)), kind)
+        for part, kind in zip(parts, kinds, strict=True)
+    ]
+    rules = [
+        Box(
+            line.start[0],
+            min(line.start[1], line.end[1]),
+            line.end[0],
+            max(line.start[1], line.end[1]),
+        )
+        for line in rulings
+        if line.is_level
+    ]
+    return find_footnotes(passages, sheet.box, size_of(prose), rules) if sheet.has_prose else set()
+
+
+def _rows(part: Part) -> Sequence[Row]:
+    return part.rows if isinstance(part, Paragraph) else ()
 
 
 def _plain(part: Paragraph) -> BlockKind:

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ocr_core import drop_caps, hyphens, line_numbers, reading_order
+from ocr_core import drop_caps, footnotes, hyphens, line_numbers, reading_order
 from ocr_core.block_kinds import Part, Sheet, kinds_of
+from ocr_core.figure_places import Placed, find_place, without_tables
 from ocr_core.gutters import Boxes, Gutter, Pieces, find_gutters
 from ocr_core.level import Frame, reading_angle, turn_of
 from ocr_core.paragraphs import Paragraph, Row, may_go_on, split_stretch, usual_distance
@@ -23,7 +24,7 @@ from schemas import Block, Box, Line, Page, Quad
 from schemas.document import BlockKind
 
 # Kinds whose text runs on from line to line.
-FLOWING = frozenset({"paragraph", "heading", "list", "caption"})
+FLOWING = frozenset({"paragraph", "heading", "list", "caption", "footnote"})
 
 _NUMBER = re.compile(r"\d{1,4}")
 
@@ -35,7 +36,8 @@ def lay_out_page(page: Page, find_tables: TableFinder = find_tables) -> Page:
     label of a chart's axis, comes last.
     """
     if not page.lines:
-        return replace(page, lines=(), blocks=())
+        figures = [_figure(number, box) for number, box in enumerate(page.figures)]
+        return replace(page, lines=(), blocks=tuple(figures))
     frame = Frame(reading_angle(page.lines))
     turns = [turn_of(line, frame.angle_deg) for line in page.lines]
     level = [line for line, turn in zip(page.lines, turns, strict=True) if turn <= 45]
@@ -46,15 +48,35 @@ def lay_out_page(page: Page, find_tables: TableFinder = find_tables) -> Page:
     for number in range(len(level), len(lines)):
         row = _row(lines, boxes, [number], {})
         groups.append(_Group("text", [Paragraph((row,), flows=False)]))
+    placed = [Placed(_group_box(group, boxes), group.kind) for group in groups]
     known = hyphens.words_of(line.text for line in lines)
     blocks, ordered = [], []
-    for block_id, group in enumerate(groups):
-        members = [member for part in group.parts for member in _members(part)]
-        box = Box.around([*(_around(boxes, [member]) for member in members), *_table_boxes(group)])
-        blocks.append(_block(block_id, group, box, frame, known))
-        ordered += [replace(lines[member], block_id=block_id) for member in members]
+    for block_id, item in enumerate(_with_figures(page, frame, placed)):
+        if isinstance(item, Box):
+            blocks.append(_figure(block_id, item))
+            continue
+        group = groups[item]
+        blocks.append(_block(block_id, group, placed[item].box, frame, known))
+        for part in group.parts:
+            ordered += [replace(lines[member], block_id=block_id) for member in _members(part)]
     skew = math.remainder(frame.angle_deg, 90) + 0.0  # no negative zero
     return replace(page, lines=tuple(ordered), blocks=tuple(blocks), skew_deg=skew)
+
+
+def _with_figures(page: Page, frame: Frame, blocks: Sequence[Placed]) -> list[int | Box]:
+    """The numbers of blocks in reading order, and among them the figures of the page as drawn."""
+    order: list[list[int | Box]] = [[number] for number in range(len(blocks))]
+    order.append([])
+    level = [Box(*frame.level([Quad.from_box(box)])[0].tolist()) for box in page.figures]
+    kept = without_tables(level, blocks)
+    figures = [(box, drawn) for box, drawn in zip(level, page.figures, strict=True) if box in kept]
+    for box, drawn in sorted(figures, key=lambda figure: -figure[0].top):
+        order[find_place(box, blocks)].insert(0, drawn)
+    return [item for items in order for item in items]
+
+
+def _figure(block_id: int, box: Box) -> Block:
+    return Block(block_id, "figure", Quad.from_box(box), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +91,16 @@ def _groups(
     page: Page, frame: Frame, lines: Sequence[Line], boxes: Boxes, find_tables: TableFinder
 ) -> list[_Group]:
     """The blocks of level lines in reading order, whose members are numbers of lines."""
+    rulings = [frame.level_ruling(ruling) for ruling in page.rulings]
     tables = find_in_columns(
         find_tables,
         [_piece(line, box, frame) for line, box in zip(lines, boxes.tolist(), strict=True)],
-        [frame.level_ruling(ruling) for ruling in page.rulings],
+        rulings,
         find_gutters(_pieces(lines, boxes, [])),
     )
     parts = _parts(lines, boxes, tables)
     (sheet,) = frame.level([Quad.from_box(Box(0, 0, page.width_px, page.height_px))]).tolist()
-    return _grouped(parts, kinds_of(parts, Sheet.of(Box(*sheet), parts)))
+    return _grouped(parts, kinds_of(parts, Sheet.of(Box(*sheet), parts), rulings))
 
 
 def _piece(line: Line, box: Sequence[float], frame: Frame) -> Piece:
@@ -187,8 +210,11 @@ def _members(part: Part) -> Sequence[int]:
     return [member for row in part.rows for member in row.members]
 
 
-def _table_boxes(group: _Group) -> list[Box]:
-    return [part.box for part in group.parts if isinstance(part, Table)]
+def _group_box(group: _Group, boxes: Boxes) -> Box:
+    """Around all lines and cells of a block."""
+    tables = [part.box for part in group.parts if isinstance(part, Table)]
+    members = [member for part in group.parts for member in _members(part)]
+    return Box.around([_around(boxes, members), *tables]) if members else Box.around(tables)
 
 
 def _block(block_id: int, group: _Group, box: Box, frame: Frame, known: frozenset[str]) -> Block:
@@ -199,8 +225,9 @@ def _block(block_id: int, group: _Group, box: Box, frame: Frame, known: frozense
             texts.append(_table_text(part))
         else:
             rows = [row.text for row in part.rows]
+            runs = footnotes.split_notes(rows) if group.kind == "footnote" else [rows]
             flows = group.kind in FLOWING
-            texts.append(hyphens.join_lines(rows, known) if flows else "\n".join(rows))
+            texts += [hyphens.join_lines(run, known) if flows else "\n".join(run) for run in runs]
     return Block(block_id, group.kind, frame.quad(box), "\n".join(texts), tuple(cells))
 
 

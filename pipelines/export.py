@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ocr_core.errors import ConfigError
 from ocr_core.exporters import EXPORTERS
+from ocr_core.repeated_heads import mark_repeated_heads
 from pipelines import runs
 
 
@@ -40,7 +41,7 @@ def main(args: argparse.Namespace) -> int:
             continue
         path = args.to / names[document.source.uri]
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(EXPORTERS[args.format](document))
+        path.write_bytes(EXPORTERS[args.format](mark_repeated_heads(document)))
         written += 1
     unread = len(names) - written
     print(f"wrote {written} files to {args.to}" + (f"; {unread} could not be read" * (unread > 0)))

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from schemas.geometry import Box, Quad
 
 BlockKind = Literal[
-    "paragraph", "heading", "list", "caption", "table", "header", "footer", "page-number", "text"
+    "paragraph",
+    "heading",
+    "list",
+    "caption",
+    "table",
+    "figure",
+    "footnote",
+    "header",
+    "footer",
+    "page-number",
+    "text",
 ]
 PageSource = Literal["ocr", "text-layer", "mixed"]
 PageStatus = Literal["read", "empty", "failed"]
@@ -54,6 +64,20 @@ class PageRange:
     page_indices: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """The picture that a straightened page was taken from.
+
+    Attributes:
+        height_px, width_px: of the picture.
+        back: (3, 3) float64, the homography from pixels of the straight page to its own.
+    """
+
+    height_px: int
+    width_px: int
+    back: NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare to one truth
 class PageImage:
     """The pixels of one page, ready to be read.
@@ -66,6 +90,7 @@ class PageImage:
         seconds: what each stage so far took.
         layer: lines that the text layer of a PDF gives, in pixels; what else the page says is read.
         source_reason: why the page is read from its pixels; see `Page`.
+        drawn: of a page that was straightened; see `ocr_core.cleaning.perspective`.
     """
 
     ref: PageRef
@@ -75,6 +100,7 @@ class PageImage:
     seconds: Mapping[str, float] = field(default_factory=dict)
     layer: tuple[Line, ...] = ()
     source_reason: str | None = None
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +145,7 @@ class DetectedPage:
     image: PageImage
     detections: tuple[Detection, ...]
     rulings: tuple[Ruling, ...] = ()
+    figures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +239,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that belong together, such as a paragraph.
+    """Lines that belong together, such as a paragraph; or a figure, which has none.
 
     Attributes:
         kind: `text` where the layout cannot tell.
@@ -244,7 +271,9 @@ class Page:
             `ocr_core.text_layer.judging`); None for images, which have no text layer.
         skew_deg: small angle of the lines from level, in degrees anticlockwise.
         seconds: what each stage took.
+        drawn: of a page that was straightened, until it is laid out; it is not written.
         rulings: lines drawn on the page, for the layout; they are not written.
+        figures: boxes around pictures, photos, drawings and charts, which the layout makes blocks.
     """
 
     ref: PageRef
@@ -260,6 +289,8 @@ class Page:
     language: str | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     rulings: tuple[Ruling, ...] = ()
+    drawn: Drawn | None = field(default=None, compare=False, repr=False)
+    figures: tuple[Box, ...] = ()
 
     @property
     def status(self) -> PageStatus:
@@ -267,8 +298,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All blocks in reading order, an empty line between them; see `Block.text`."""
-        return "\n\n".join(block.text for block in self.blocks) or "\n".join(
+        """All blocks with text in reading order, an empty line between them; see `Block.text`."""
+        return "\n\n".join(block.text for block in self.blocks if block.text) or "\n".join(
             line.text for line in self.lines
         )
 

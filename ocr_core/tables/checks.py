@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ocr_core.tables.chunks import Chunk
+from ocr_core.tables.columns import columns_of
 from ocr_core.tables.grid import Grid, GridCell
 
 # Rows with text in two columns or more that a table has at least: with rulings, and without.
@@ -18,11 +19,15 @@ MIN_FILLED = 0.45
 # Labels in a table without rulings, for each of its rows, and the ratio of large to small text.
 MAX_LABELS = 0.2
 MAX_SIZES = 1.8
+# Without rulings between columns, how much of a table's text may run across them.
+MAX_ACROSS = 0.08
 # Words of a line, in the middle, that make a cell prose.
 PROSE_WORDS = 4
 # Of the edges that rulings make between cells, how many are ruled in a table; fewer in a form.
 MIN_REGULAR = 0.45
 MAX_WORDS = 40
+# So many numbers that follow each other count lines.
+MIN_COUNTED = 6
 # Of the lines of a column, how many begin with the mark of a list if it is one.
 MIN_MARKS = 0.5
 
@@ -45,6 +50,8 @@ def is_table(grid: Grid) -> bool:
         return False
     if grid.inner.uprights and grid.is_ruled:
         return len(rows) >= MIN_ROWS and _is_regular(grid)
+    if _share_across(grid) > MAX_ACROSS or _counts_lines(grid):
+        return False
     if grid.inner.uprights or grid.inner.levels:
         return len(rows) >= max(MIN_ROWS, 0.5 * grid.n_rows) and not _is_list(grid)
     return is_bare_table(grid)
@@ -62,6 +69,17 @@ def is_bare_table(grid: Grid) -> bool:
         return bool(numeric) and len(rows) >= MIN_ROWS_PAIRS
     share = len([cell for cell in grid.cells if cell.chunks]) / len(grid.cells)
     return share >= MIN_FILLED and (bool(numeric) or len(rows) >= MIN_ROWS_WORDS)
+
+
+def _share_across(grid: Grid) -> float:
+    """How much of the text beside other text runs across columns.
+
+    On a receipt it does, each of whose parts has columns of its own. A heading of rows, which
+    stands alone, may do so in any table.
+    """
+    chunks = [chunk for line in grid.lines for chunk in line if len(line) > 1]
+    across = sum(len(columns_of(chunk, grid.xs[1:-1])) > 1 for chunk in chunks)
+    return across / max(len(chunks), 1)
 
 
 def _full_rows(grid: Grid) -> list[int]:
@@ -117,6 +135,15 @@ def _is_list(grid: Grid) -> bool:
         if own and marks >= MIN_MARKS * len(own):
             return True
     return False
+
+
+def _counts_lines(grid: Grid) -> bool:
+    """Whether the first of two columns does no more than count the lines of the other."""
+    texts = [chunk.text for chunk in _of_column(grid, 0)]
+    if grid.n_columns != 2 or not all(text.isdecimal() for text in texts):
+        return False
+    follow = sum(int(b) == int(a) + 1 for a, b in pairwise(texts))
+    return len(texts) >= MIN_COUNTED and follow >= 0.8 * (len(texts) - 1)
 
 
 def _has_labels(grid: Grid) -> bool:

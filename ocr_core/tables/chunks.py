@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,9 @@ CHUNK_SPACES = 1.7
 MAX_CHUNK_GAP = 1.2
 # Words this far apart do not if something else speaks for it, too.
 LEAST_GAP = 0.32
+
+# Signs that stand before their number.
+CURRENCIES = frozenset("$€£¥")
 
 _NUMBER = re.compile(r"[(\[<>=~±+\-–—−$€£¥]*\s*\d[\d\s.,:/'’%-]*[)\]%*°€$£]*[a-zA-Z]{0,3}\.?")
 
@@ -71,10 +75,9 @@ def make_chunks(pieces: Sequence[Piece], uprights: Sequence[Track]) -> list[Chun
             continue
         gap = widest * piece.box.height
         run = [words[0]]
-        for word in words[1:]:
-            last = run[-1].box
-            between = Box(last.right, word.box.top, max(last.right, word.box.left), word.box.bottom)
-            if between.width > gap or any(_runs_through(track, between) for track in uprights):
+        for last, word in pairwise(words):
+            is_parted = _gap(last, word) > gap or _is_of_next(last, word)
+            if is_parted or any(_parts(track, last, word) for track in uprights):
                 chunks.append(make_chunk(number, run))
                 run = []
             run.append(word)
@@ -92,26 +95,37 @@ def _usual_space(pieces: Sequence[Piece]) -> float:
     return spaces[len(spaces) // 2] if spaces else 0.0
 
 
-def _runs_through(upright: Track, gap: Box) -> bool:
-    room = 0.15 * gap.height
-    is_there = gap.left - room <= upright.at <= gap.right + room
-    return is_there and upright.covers((gap.top + gap.bottom) / 2)
+def _is_of_next(last: PlacedWord, word: PlacedWord) -> bool:
+    """Whether a currency sign stands behind a number that it does not belong to."""
+    ends = word.text in CURRENCIES and last.text.rstrip(")%")[-1:].isdigit()
+    return ends and _gap(last, word) > LEAST_GAP * word.box.height
 
 
-def split_at(chunk: Chunk, places: Iterable[float]) -> list[Chunk]:
+def _parts(upright: Track, left: PlacedWord, right: PlacedWord) -> bool:
+    """Whether a ruling runs down between two words."""
+    box = right.box
+    room = 0.15 * box.height
+    is_there = left.box.right - room <= upright.at <= max(left.box.right, box.left) + room
+    return is_there and upright.covers((box.top + box.bottom) / 2)
+
+
+def split_at(chunk: Chunk, places: Sequence[float]) -> list[Chunk]:
     """The chunk in parts where one of some places falls into a gap that is wider than a space."""
-    height = chunk.box.height
     parts: list[list[PlacedWord]] = [[chunk.words[0]]]
-    gaps = [_gap(a, b) for a, b in pairwise(chunk.words)]
-    for index, word in enumerate(chunk.words[1:]):
-        left, right = chunk.words[index].box.right, word.box.left
-        others = gaps[:index] + gaps[index + 1 :]
-        usual = float(np.median(others)) if others else LEAST_GAP * height / 1.3
-        is_wide = gaps[index] >= max(1.3 * usual, LEAST_GAP * height)
-        if is_wide and any(left - 1 <= place <= right + 1 for place in places):
+    for index, (last, word) in enumerate(pairwise(chunk.words)):
+        left, right = last.box.right - 1, word.box.left + 1
+        if any(left <= place <= right for place in places) and _is_wide(chunk, index):
             parts.append([])
         parts[-1].append(word)
-    return [make_chunk(chunk.piece, words) for words in parts]
+    return [make_chunk(chunk.piece, words) for words in parts] if len(parts) > 1 else [chunk]
+
+
+def _is_wide(chunk: Chunk, index: int) -> bool:
+    """Whether the gap behind a word is wider than the other gaps of its chunk."""
+    gaps = [_gap(left, right) for left, right in pairwise(chunk.words)]
+    own = gaps.pop(index)
+    least = LEAST_GAP * chunk.box.height
+    return own >= max(1.3 * statistics.median(gaps), least) if gaps else own >= least
 
 
 def _gap(left: PlacedWord, right: PlacedWord) -> float:
@@ -120,8 +134,8 @@ def _gap(left: PlacedWord, right: PlacedWord) -> float:
 
 def make_lines(chunks: Sequence[Chunk]) -> list[Line]:
     """Chunks on one baseline, from top to bottom and from left to right."""
-    if not chunks:
-        return []
+    if len(chunks) < 2:
+        return [[chunk] for chunk in chunks]
     boxes = np.array([(c.box.left, c.box.top, c.box.right, c.box.bottom) for c in chunks])
     follower = {int(i): int(j) for i, j in neighbours(boxes, min_overlap=0.5)}
     lines = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -117,7 +118,7 @@ def _are_all(chunks: Sequence[Chunk], signs: set[str]) -> bool:
 
 def column_of(x: float, separators: Sequence[float]) -> int:
     """The number of the column in which an x lies."""
-    return int(np.searchsorted(np.asarray(separators), x))
+    return bisect_left(separators, x)
 
 
 def columns_of(chunk: Chunk, separators: Sequence[float]) -> range:

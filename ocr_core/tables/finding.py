@@ -39,10 +39,10 @@ def find_tables(pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> list[Tabl
     bare = find_bare_regions(make_lines(without_prose(chunks, em)), em)
     grids: list[Grid] = []
     for box in [*(_extended(box, bare, em) for box in ruled), *bare]:
-        free = [c for c in chunks if not any(_holds(grid_box(grid), c) for grid in grids)]
-        grid = _grid(box, free, tracks, em)
-        if grid and is_table(grid) and not _is_torn_out(grid, free, em):
+        grid = _grid(box, chunks, tracks, em)
+        if grid and is_table(grid) and not _is_torn_out(grid, chunks, em):
             grids.append(grid)
+            chunks = [chunk for chunk in chunks if not _holds(grid_box(grid), chunk)]
     grids.sort(key=lambda grid: grid.ys[0])
     return [_table(grid) for grid in grids]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ocr_core.tables.chunks import Chunk, Line, make_lines, middle, split_at
 from ocr_core.tables.columns import columns_of, find_separators
@@ -16,6 +17,10 @@ from schemas import Box, Cell
 # covers this share of the edge between two cells parts them.
 ACROSS = 0.6
 PARTS = 0.5
+# A ruling covers an edge in part between this share of it and all but this share; if so many edges
+# are covered in part, rulings are broken.
+BROKEN = 0.15
+MAX_BROKEN = 0.2
 # Where one band between rulings has more of a table's lines, its rows are not what is ruled.
 MAX_BAND_SHARE = 0.6
 
@@ -123,7 +128,7 @@ def _bands(lines: Sequence[Line], levels: Sequence[float], is_head: bool) -> lis
     """Lines between levels; empty bands are left out."""
     groups: dict[int, list[Line]] = {}
     for line in lines:
-        groups.setdefault(sum(middle(line) > y for y in levels), []).append(line)
+        groups.setdefault(bisect_left(levels, middle(line)), []).append(line)
     numbers = sorted(groups)
     heads = is_head and len(numbers) > 1 and len(groups[numbers[0]]) <= 4
     return [Band(groups[n], heads and n == numbers[0]) for n in numbers]
@@ -138,7 +143,8 @@ def _edges(rows: Sequence[list[Line]], levels: Sequence[float], box: Box) -> lis
         low, high = middle(upper[-1]), middle(lower[0])
         ruled = [y for y in levels if low <= y <= high]
         ys.append(ruled[-1] if ruled else (bottom + top) / 2)
-    return [*ys, box.bottom]
+    # Where rows overlap, half way between two may lie above the row before.
+    return list(accumulate([*ys, box.bottom], max))
 
 
 class _Merging:
@@ -168,7 +174,7 @@ class _Merging:
         grid = self._grid
         columns = columns_of(chunk, grid.xs[1:-1])
         columns = self._held_apart(chunk, columns)
-        row = sum(chunk.middle > y for y in grid.ys[1:-1])
+        row = bisect_left(grid.ys[1:-1], chunk.middle)
         beside = [other for other in (row - 1, row + 1) if 0 <= other < grid.n_rows]
         rows = [row, *(o for o in beside if self._reaches(chunk, min(row, o), columns))]
         places = [(r, c) for r in sorted(rows) for c in columns]
@@ -200,17 +206,24 @@ class _Merging:
         return not any(t.covered(left, right) > 0.3 for t in ruled)
 
     def _join_unruled(self) -> None:
-        """Joins neighbours with no ruling between, where another row or column has one there."""
+        """Joins neighbours with no ruling between, where another row or column has one there.
+
+        Where rulings were found in pieces only, one that is not there may have been missed.
+        """
         grid = self._grid
-        for row, column in list(self._places):
-            left, right = grid.xs[column], grid.xs[column + 1]
-            top, bottom = grid.ys[row], grid.ys[row + 1]
-            for track in grid.inner.uprights:
-                if track.at == right and track.covered(top, bottom) < PARTS:
-                    self._join_if_one((row, column), (row, column + 1))
-            for track in grid.inner.levels:
-                if track.at == bottom and track.covered(left, right) < PARTS:
-                    self._join_if_one((row, column), (row + 1, column))
+        columns, rows = list(pairwise(grid.xs)), list(pairwise(grid.ys))
+        for track in grid.inner.uprights if _are_whole(grid.inner.uprights, rows) else ():
+            if track.at in grid.xs[1:-1]:
+                left = grid.xs.index(track.at) - 1
+                for row, (top, bottom) in enumerate(rows):
+                    if track.covered(top, bottom) < PARTS:
+                        self._join_if_one((row, left), (row, left + 1))
+        for track in grid.inner.levels if _are_whole(grid.inner.levels, columns) else ():
+            if track.at in grid.ys[1:-1]:
+                upper = grid.ys.index(track.at) - 1
+                for column, (left_x, right_x) in enumerate(columns):
+                    if track.covered(left_x, right_x) < PARTS:
+                        self._join_if_one((upper, column), (upper + 1, column))
 
     def _join_headings(self) -> None:
         """Joins all places of a row with text in the first alone, which heads the rows below it.
@@ -284,10 +297,17 @@ class _Merging:
         return GridCell(rows, columns, chunks)
 
 
+def _are_whole(tracks: Sequence[Track], spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether rulings run along edges of cells from end to end, or not at all."""
+    shares = [track.covered(start, end) for track in tracks for start, end in spans]
+    partly = sum(BROKEN < share < 1 - BROKEN for share in shares)
+    return partly <= MAX_BROKEN * len(shares)
+
+
 def columns_of_middle(chunk: Chunk, xs: Sequence[float]) -> int:
     """The column in which the middle of a chunk lies."""
     x = (chunk.box.left + chunk.box.right) / 2
-    return sum(x > edge for edge in xs[1:-1])
+    return bisect_left(xs[1:-1], x)
 
 
 def grid_box(grid: Grid) -> Box:

@@ -18,6 +18,8 @@ MIN_WRAPPED = 0.8
 MAX_PITCH = 1.75
 # A band between rulings with more lines than this, that look like rows each, is several rows.
 MAX_BAND_LINES = 2
+# So are lines of which this share has numbers in columns of numbers.
+MIN_ACCOUNTS = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +48,9 @@ class RowFinder:
         self._separators = separators
         self._is_ruled = is_ruled
         lines = [line for band in bands for line in band.lines]
-        self._height = _median([chunk.box.height for line in lines for chunk in line])
+        chunks = [chunk for line in lines for chunk in line]
+        self._columns_of = {id(chunk): columns_of(chunk, separators) for chunk in chunks}
+        self._height = _median([chunk.box.height for chunk in chunks])
         self._rights = self._column_rights(lines)
         self._numeric = self._numeric_columns(lines)
         self._pitch, self._is_spaced = self._spacing(lines)
@@ -140,7 +144,11 @@ class RowFinder:
 
     def _holds_rows(self, band: Band) -> bool:
         """Whether the lines of a band are rows of their own though no rulings part them."""
-        if len(band.lines) <= MAX_BAND_LINES or band.is_head:
+        if len(band.lines) < 2 or band.is_head:
+            return False
+        if self._are_accounts(band.lines):
+            return True
+        if len(band.lines) <= MAX_BAND_LINES:
             return False
         n_columns = len(self._separators) + 1
         full = 0
@@ -150,8 +158,18 @@ class RowFinder:
         wrapped = sum(self._may_be_wrapped([a], b) for a, b in pairwise(band.lines))
         return full >= 0.6 * len(band.lines) and wrapped <= 0.4 * (len(band.lines) - 1)
 
+    def _are_accounts(self, lines: Sequence[Line]) -> bool:
+        """Whether most lines have a number where numbers stand: these are not wrapped.
+
+        Of two lines it has to be the same column.
+        """
+        own = [{self._columns(c)[0] for c in line if c.is_number} & self._numeric for line in lines]
+        if len(lines) == 2:
+            return bool(own[0] & own[1])
+        return sum(map(bool, own)) >= MIN_ACCOUNTS * len(lines)
+
     def _columns(self, chunk: Chunk) -> range:
-        return columns_of(chunk, self._separators)
+        return self._columns_of[id(chunk)]
 
     def _column_rights(self, lines: Sequence[Line]) -> dict[int, float]:
         """How far the text of each column reaches."""

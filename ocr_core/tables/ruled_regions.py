@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr_core.tables.chunks import Chunk, around
+from ocr_core.tables.chunks import Chunk, around, make_lines
 from ocr_core.tables.tracks import Track, Tracks
 from schemas import Box
 
@@ -17,6 +17,8 @@ MAX_PROSE_LINES = 2
 # Words in a chunk of prose, and the share of a stack's width that it fills.
 PROSE_WORDS = 6
 PROSE_WIDTH = 0.6
+# Words that a passage of prose between two tables has at least.
+PASSAGE_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,32 @@ def _between(upper: Bar, lower: Bar, chunks: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _is_prose(chunks: Sequence[Chunk]) -> bool:
-    """Whether what stands between two rulings is running text: long lines, or nothing at all."""
+    """Whether what stands between two rulings is running text, or nothing at all."""
     if not chunks:
         return True
     box = around(chunks)
     long = [
         c for c in chunks if len(c.words) >= PROSE_WORDS and c.box.width > PROSE_WIDTH * box.width
     ]
-    return len(long) > MAX_PROSE_LINES and len(long) >= 0.5 * len(chunks)
+    is_most = len(long) > MAX_PROSE_LINES and len(long) >= 0.5 * len(chunks)
+    return is_most or _has_sentences(chunks, box)
+
+
+def _has_sentences(chunks: Sequence[Chunk], box: Box) -> bool:
+    """Whether lines without gaps that fill the width and go on make up a passage of prose.
+
+    A heading of rows is shorter, and what is wrapped in a cell seldom begins at the left edge.
+    """
+    n_words = 0
+    for line in make_lines(chunks):
+        chunk = line[0]
+        is_flush = len(line) == 1 and chunk.box.left - box.left < chunk.box.height
+        is_wide = chunk.box.width > PROSE_WIDTH * box.width and len(chunk.words) > 2
+        goes_on = is_flush and (is_wide or n_words > 0)
+        n_words = n_words + len(chunk.words) if goes_on else 0
+        if n_words >= PASSAGE_WORDS:
+            return True
+    return False
 
 
 def _fences(uprights: Sequence[Bar], chunks: Sequence[Chunk], em: float) -> list[Box]:

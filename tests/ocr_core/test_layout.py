@@ -170,6 +170,41 @@ def test_a_table_is_one_block_with_its_cells_on_the_page(degrees):
     assert all(line.block_id == 1 for line in page.lines[3:7])
 
 
+@pytest.mark.parametrize("degrees", [0, 3])
+def test_a_figure_is_a_block_without_text_before_its_caption(degrees):
+    above = [line_at(100, 100 + 26 * n, f"{PROSE} {n}", 500) for n in range(3)]
+    caption = [line_at(250, 420, "Figure 1: A house", 170)]
+    below = [line_at(100, 480 + 26 * n, f"{PROSE} {n}", 500) for n in range(3)]
+    plain = laid_out([*above, *caption, *below], degrees)
+    photo = Box(200, 200, 500, 400)
+    page = lay_out_page(replace(plain, figures=(photo,)), no_tables)
+    kinds = [block.kind for block in page.blocks]
+    assert kinds == ["paragraph", "figure", "caption", "paragraph"]
+    assert page.blocks[1].box == photo
+    assert [block.block_id for block in page.blocks] == [0, 1, 2, 3]
+    assert [line.block_id for line in page.lines] == [0, 0, 0, 2, 3, 3, 3]
+    assert page.text == plain.text
+
+
+def test_a_page_without_text_has_its_figures():
+    page = replace(laid_out([]), figures=(Box(1, 2, 30, 40),))
+    assert [block.kind for block in lay_out_page(page).blocks] == ["figure"]
+    assert lay_out_page(page).text == ""
+
+
+def test_footnotes_are_one_line_each_in_the_text():
+    above = [line_at(100, 100 + 26 * n, f"{PROSE} {n}", 500) for n in range(20)]
+    notes = [
+        "1 See the first part of the work on",
+        "the origins of it all.",
+        "2 See the second one.",
+    ]
+    small = [line_at(100, 700 + 20 * n, text, 6 * len(text), 14) for n, text in enumerate(notes)]
+    page = laid_out([*above, *small])
+    texts = [block.text for block in page.blocks if block.kind == "footnote"]
+    assert "\n".join(texts) == f"{notes[0]} {notes[1]}\n{notes[2]}"
+
+
 def test_no_line_is_lost_or_read_twice_whatever_the_page():
     random = np.random.default_rng(11)
     for count in (1, 2, 40, 150):

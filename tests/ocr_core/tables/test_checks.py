@@ -77,3 +77,29 @@ def test_a_form_whose_rulings_change_from_row_to_row_is_none(
     places = ((200, 95), (400, 95), (250, 125), (330, 155), (450, 185), (150, 185))
     uprights = [upright(x, top, top + 30) for x, top in places]
     assert not judge((100, 300, 500), rows, [*rulings, *uprights])
+
+
+def test_lines_that_are_counted_are_none(judge: Judge) -> None:
+    texts = [
+        "That was the basement.",
+        "Yeah.",
+        "I see.",
+        "No, I do not think so.",
+        "You do?",
+        "Yes.",
+    ]
+    counted = [[str(number + 1), text] for number, text in enumerate(texts)]
+    others = [[number, text] for number, text in zip("582946", texts, strict=True)]
+    rule = [Ruling((200, 90), (200, 280), 2)]
+    assert not judge((100, 300), counted, rule)
+    assert judge((100, 300), others, rule)
+
+
+def test_text_that_runs_across_the_columns_makes_no_table(judge: Judge) -> None:
+    rules = [Ruling((90, y), (700, y), 2) for y in (90, 125)]
+    lefts = (100, 300, 500, 700)
+    goods = [["goods", "12", "1.50", "2"], ["sugar", "7", "2.25", "4"]] * 4
+    heads = [["the goods that were sold first", "", "", ""]] * 2
+    totals = [["the total of all goods here", "", "3.75 with the tax on it", ""]] * 2
+    assert judge(lefts, [*goods, *heads], rules)
+    assert not judge(lefts, [*goods, *totals], rules)

@@ -58,3 +58,9 @@ def test_lines_run_from_top_to_bottom_and_from_left_to_right(chunk: MakeChunk) -
     chunks = [chunk(200, 53, "d"), chunk(200, 2, "b"), chunk(0, 50, "c"), chunk(0, 0, "a")]
     assert [texts(line) for line in make_lines(chunks)] == [["a", "b"], ["c", "d"]]
     assert make_lines([]) == []
+
+
+def test_a_currency_sign_behind_a_number_belongs_to_the_next(piece: PieceOf) -> None:
+    both = joined(piece(0, 0, "48,677"), piece(68, 0, "$ 54,065"))
+    assert texts(make_chunks([both], [])) == ["48,677", "$ 54,065"]
+    assert texts(make_chunks([piece(0, 0, "$ 48,677 each")], [])) == ["$ 48,677 each"]

@@ -95,3 +95,23 @@ def test_lines_of_a_cell_are_read_downwards(table: Table, level: Rule, upright: 
     cells = grid_of(table(LEFTS, *rows), rulings, Box(90, 90, 600, 220)).to_cells()
     assert [cell.text for cell in cells[:3]] == ["apple pear", "12 7", "1.50 2.25"]
     assert cell_text([]) == ""
+
+
+def test_cells_are_not_joined_where_rulings_were_found_in_pieces(
+    table: Table, level: Rule, upright: Rule
+) -> None:
+    uprights = [upright(x, 90, 190) for x in (90, 270, 450, 600)]
+    outer = [level(y, 90, 600) for y in (90, 190)]
+    rows = [ROWS[0], ["pear", "", "2.25"], ["plum", "140", "9.00"]]
+    whole = [level(125, 90, 600), level(155, 90, 270), level(155, 450, 600)]
+    pieces = [level(125, 90, 350), level(125, 550, 600), level(155, 90, 200), level(155, 500, 600)]
+    spans = grid_of(table(LEFTS, *rows), [*outer, *uprights, *whole]).to_cells()
+    assert (1, 1, 2, 1, "140") in told(spans)
+    parted = grid_of(table(LEFTS, *rows), [*outer, *uprights, *pieces]).to_cells()
+    assert (2, 1, 1, 1, "140") in told(parted)
+
+
+def test_rows_that_reach_beyond_the_region_are_empty_and_not_inside_out(table: Table) -> None:
+    grid = grid_of(table(LEFTS, *ROWS), [], Box(90, 90, 600, 140))
+    assert grid.ys == sorted(grid.ys)
+    assert [cell.text for cell in grid.to_cells()] == [text for row in ROWS for text in row]

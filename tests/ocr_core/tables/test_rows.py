@@ -93,3 +93,20 @@ def test_heads_of_several_lines_are_one_row_unless_one_spans_columns(
     assert sizes([head, body])[0] == 2
     spanning = Band([[chunk(250, 0, "weights in kilograms or tons")], head.lines[1]], True)
     assert sizes([spanning, body])[:2] == [1, 1]
+
+
+def test_accounts_between_rulings_are_rows_though_only_totals_are_ruled_off(
+    band: MakeBand,
+) -> None:
+    bands = [band((100 * n,), ("name", "12", "1.50")) for n in range(3)]
+    accounts = band((400, 424), ("taxes", "281", "215"), ("profit", "1,359", "1,307"))
+    wrapped = band((500, 524), ("a name of a", "281", "215"), ("good length", "", ""))
+    assert sizes([*bands, accounts, wrapped], is_ruled=True) == [1, 1, 1, 1, 1, 2]
+
+
+def test_so_are_lines_most_of_which_have_a_number(band: MakeBand) -> None:
+    bands = [band((100 * n,), ("name", "12", "1.50")) for n in range(3)]
+    rows = (("item", "", "9.60"), ("", "2", ""), ("total", "", "9.60"), ("paid in cash", "", ""))
+    bands.append(band((400, 424, 448, 472), *rows))
+    assert sum(sizes(bands, is_ruled=True)[3:]) == 4
+    assert len(sizes(bands, is_ruled=True)) > 4

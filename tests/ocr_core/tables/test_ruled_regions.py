@@ -59,3 +59,20 @@ def test_a_frame_around_a_few_words_is_no_region(
 def test_of_two_boxes_of_one_table_the_larger_stays() -> None:
     large, small, other = Box(0, 0, 100, 100), Box(10, 50, 60, 110), Box(0, 90, 100, 200)
     assert without_overlaps([small, large, other]) == [other, large]
+
+
+def test_a_sentence_over_the_width_parts_stacks_and_a_heading_of_rows_does_not(
+    table: Table, piece: Callable[..., Piece], level: Rule
+) -> None:
+    sentence = [
+        piece(90, 240, "the table below tells what the apples and pears were"),
+        piece(90, 270, "worth last year."),
+    ]
+    heading = piece(90, 240, "apples and pears of last year")
+    tables = [*table(LEFTS, *ROWS), *table(LEFTS, *ROWS, top=400)]
+    rulings = [level(y, 90, 600) for y in (90, 190, 390, 490)]
+    assert regions([*tables, *sentence], rulings) == [
+        Box(90, 90, 600, 190),
+        Box(90, 390, 600, 490),
+    ]
+    assert regions([*tables, heading], rulings) == [Box(90, 90, 600, 490)]
