@@ -60,7 +60,7 @@ def scores(evidence: Evidence, texts: Sequence[str], first: int, end: int) -> ND
     Shapes:
         returns: (N,) float64, N = len(texts); -inf for a text with more characters than steps
     """
-    rows = _with_floor(evidence.log_probabilities[first:end])
+    rows = with_floor(evidence.log_probabilities[first:end])
     states = _states(texts, evidence.characters)
     may_skip = np.zeros(states.shape, bool)
     may_skip[:, 3:] = states[:, 3:] != states[:, 1:-2]
@@ -80,8 +80,12 @@ def scores(evidence: Evidence, texts: Sequence[str], first: int, end: int) -> ND
     return total
 
 
-def _with_floor(log_probabilities: NDArray[np.float16]) -> NDArray[np.float64]:
-    """(T, 2 + K): one more column, of what was never seen."""
+def with_floor(log_probabilities: NDArray[np.float16]) -> NDArray[np.float64]:
+    """What was kept, and of what was never seen, in one more column.
+
+    Shapes:
+        returns: (T, 2 + K) float64, K characters
+    """
     steps = len(log_probabilities)
     floor = np.full((steps, 1), _FLOOR)
     return np.concatenate([np.maximum(log_probabilities, _FLOOR), floor], axis=1)

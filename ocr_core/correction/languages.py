@@ -7,11 +7,12 @@ words; what none of them lists says nothing.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-import wordfreq
+from ocr_core.correction.lexicons import by_rarity
 
 # Codes (BCP 47) of what is told apart.
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "nb", "fi", "pl", "cs", "ca")
@@ -48,13 +49,23 @@ def language_of(words: Iterable[str]) -> str | None:
     return best if votes[best] - votes[second] >= MARGIN * listed else None
 
 
+def log_frequency_anywhere(word: str) -> float:
+    """Natural logarithm of how common a word is where it is commonest; minus infinity if nowhere.
+
+    Args:
+        word: in lower case.
+    """
+    return max(_table().get(word, {}).values(), default=-math.inf)
+
+
 @functools.cache
 def _table() -> Mapping[str, Mapping[str, float]]:
     """For each word, its log-frequency in the languages in which it is common."""
     table: dict[str, dict[str, float]] = defaultdict(dict)
     for language in LANGUAGES:
-        frequencies = wordfreq.get_frequency_dict(language, "small")
-        for word in wordfreq.top_n_list(language, _WORDS, wordlist="small"):
+        steps = enumerate(by_rarity(language, "small"))
+        ranked = ((word, -step * math.log(10) / 100) for step, words in steps for word in words)
+        for word, log_frequency in itertools.islice(ranked, _WORDS):
             if word.isalpha():
-                table[word][language] = math.log(frequencies[word])
+                table[word][language] = log_frequency
     return dict(table)

@@ -1,89 +1,108 @@
-"""The words of a language and how often they are used, and which of them are near to a word.
+"""The words of a language and how often they are used.
 
 English is the list that symspellpy brings along; the others, and what else English has, are those
-of `wordfreq`. Words of a user's own count as if they were common.
+of `wordfreq`. Words of a user's own count as if they were common. Common words are kept as they
+are, the many rare ones as hashes, which take a tenth of the memory.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.resources
+import itertools
 import math
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import symspellpy
 import wordfreq
-from symspellpy import SymSpell, Verbosity
-from symspellpy.editdistance import DistanceAlgorithm, EditDistance
 
 from ocr_core.charset import canonical
 from ocr_core.errors import ConfigError
 
 # Those that are corrected, by their codes (BCP 47).
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
-# A word as frequent as this, of all words, is one: rarer entries are often misspellings. Nor are
-# rarer words candidates; they would take most of the time and memory.
+# A word as frequent as this, of all words, is one: rarer entries are often misspellings.
 KNOWN = 1e-6
 # English has a list of words beside their frequencies: what it lacks has to be more frequent, since
 # most of it is words without the space between them, misspellings, and endings of words.
 KNOWN_UNLISTED = 3e-6
 # How frequent a user's own words are held to be, and words that nobody lists.
 OWN, UNLISTED = 1e-5, 1e-9
-# Words from this length on may have two wrong letters.
-LONG = 9
+# What typewriters without umlauts wrote.
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+# `wordfreq` gives frequencies in steps of a hundredth of a power of ten.
+_STEPS = 100
 # Threads that want the same one wait for whoever is first.
 _LOADING = threading.Lock()
 _SYMSPELL_EN = "frequency_dictionary_en_82_765.txt"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A word that may have been meant; lower case."""
+class WordTable:
+    """A small number for each of many words, in nine bytes a word.
 
-    word: str
-    log_frequency: float
+    Words are told apart by 64 bits of their hashes: of a million, no two are likely to be alike.
+
+    Args:
+        numbers: from 1 to 255.
+    """
+
+    def __init__(self, words: Iterable[str], numbers: Iterable[int]) -> None:
+        hashes = np.fromiter(map(hash, words), np.int64)
+        order = np.argsort(hashes)
+        self._hashes = hashes[order]
+        self._numbers = np.fromiter(numbers, np.uint8, len(hashes))[order]
+
+    def get(self, word: str) -> int:
+        """The number of a word, or 0."""
+        own = np.int64(hash(word))
+        place = int(self._hashes.searchsorted(own))
+        if place == len(self._hashes) or self._hashes[place] != own:
+            return 0
+        return int(self._numbers[place])
+
+
+_NONE = WordTable((), ())
 
 
 class Lexicon:
     """What a language, or several, say of words; all words are given in lower case.
 
     Args:
-        frequencies: of each word, among all words of a text.
-        known: what counts as a word however rare it is.
+        frequencies: of each common word, among all words of a text.
+        listed: what counts as a word however rare it is.
         least: anything else does from this frequency on.
+        rare: of other words, `_STEPS` times the power of ten by which they are rarer than `KNOWN`.
     """
 
     def __init__(
         self,
         frequencies: Mapping[str, float],
-        known: frozenset[str] = frozenset(),
+        listed: WordTable = _NONE,
         least: float = KNOWN,
+        rare: WordTable = _NONE,
     ) -> None:
-        # Unlike typists, recognisers do not swap letters: a swap is two edits here.
-        comparer = EditDistance(DistanceAlgorithm.LEVENSHTEIN)
-        self._speller = SymSpell(2, prefix_length=7, distance_comparer=comparer)
-        self._frequencies = frequencies
-        self._known = known
-        self._least = least
-        for word, frequency in frequencies.items():
-            if frequency >= KNOWN and word.isalpha() and word in self:
-                self._speller.create_dictionary_entry(word, round(frequency * 1e12))
+        self._common = {word: math.log(frequency) for word, frequency in frequencies.items()}
+        self._listed = listed
+        self._least = math.log(least)
+        self._rare = rare
 
     def __contains__(self, word: str) -> bool:
-        return word in self._known or self._frequencies.get(word, 0.0) >= self._least
+        return self._common.get(word, -math.inf) >= self._least or bool(self._listed.get(word))
 
     def log_frequency(self, word: str) -> float:
         """Natural logarithm of how often a word is used, of all words."""
-        return math.log(max(self._frequencies.get(word, 0.0), UNLISTED))
+        common = self._common.get(word)
+        if common is not None:
+            return common
+        steps = self._rare.get(word)
+        return math.log(KNOWN) - steps * math.log(10) / _STEPS if steps else math.log(UNLISTED)
 
-    def candidates(self, word: str) -> list[Candidate]:
-        """The common words that are one letter away, or two if the word is long."""
-        distance = 2 if len(word) >= LONG else 1
-        found = self._speller.lookup(word, Verbosity.ALL, distance)
-        return [Candidate(str(one.term), self.log_frequency(one.term)) for one in found]
+    def is_common(self, word: str) -> bool:
+        """Whether a word is one that may have been meant."""
+        return word in self._common and word in self
 
 
 def load(language: str, own: tuple[str, ...] = ()) -> Lexicon:
@@ -103,15 +122,32 @@ def load(language: str, own: tuple[str, ...] = ()) -> Lexicon:
 
 @functools.cache
 def _loaded(language: str, own: tuple[str, ...]) -> Lexicon:
-    frequencies = {
-        word: frequency
-        for word, frequency in wordfreq.get_frequency_dict(language, "large").items()
-        if frequency >= UNLISTED
-    }
-    frequencies |= dict.fromkeys(own, OWN)
-    if language == "en":
-        return Lexicon(frequencies, frozenset(_symspell_words()), KNOWN_UNLISTED)
-    return Lexicon(frequencies)
+    common: dict[str, float] = {}
+    rare: dict[str, int] = {}
+    for steps, words in enumerate(by_rarity(language, "large")):
+        if 10 ** (-steps / _STEPS) >= KNOWN:
+            common |= dict.fromkeys(filter(str.isalpha, words), 10 ** (-steps / _STEPS))
+        else:
+            rare |= dict.fromkeys(words, steps - round(-_STEPS * math.log10(KNOWN)))
+    if language == "de":
+        common = {word.translate(_UMLAUTS): often for word, often in common.items()} | common
+    common |= dict.fromkeys(own, OWN)
+    rare_words = WordTable(rare, rare.values())
+    if language != "en":
+        return Lexicon(common, rare=rare_words)
+    listed = set(_symspell_words())
+    return Lexicon(common, WordTable(listed, itertools.repeat(1)), KNOWN_UNLISTED, rare_words)
+
+
+def by_rarity(language: str, size: str) -> Iterator[list[str]]:
+    """The words of a language in steps: those at n are 10 ** (-n / 100) of all words of a text.
+
+    As `wordfreq` has them, read at a fraction of the time and memory that its own table takes.
+
+    Args:
+        size: `small` for the words that are common, `large` for many more.
+    """
+    yield from wordfreq.read_cBpack(wordfreq.available_languages(size)[language])
 
 
 def own_words(path: Path) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ocr_core.correction import evidence
-from ocr_core.correction.judging import Weighed, judge
-from ocr_core.correction.lexicons import Lexicon
-from ocr_core.correction.proposals import Proposal, merged, proposals
+from ocr_core.correction.judging import ENOUGH, Doubt, Verdict, Weighed, judge
+from ocr_core.correction.proposals import Proposal, Vocabulary, is_in_doubt, merged, proposals
+from ocr_core.correction.variants import changes_of, variants
 from schemas import Box, Edit, Evidence, Line, Word
 
 # Words read with this confidence or more are left alone.
-GATE = 0.97
+GATE = 0.98
 HYPHENS = tuple("-–—¬")
 _PUNCTUATION = "\"'“”‘’„‚«»‹›()[]{}.,;:!?…–—*"
 _CLOSING = "\"'”’)]»"
@@ -22,63 +22,97 @@ _APOSTROPHES = ("'", "’")
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A word of a line, or two, and what they may be instead."""
+
+    spot: _Spot
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Corrector:
-    """Decides on the words of one page.
+    """Looks for the words of one page that may be put right.
 
     Attributes:
         tokens: how often the page has each word, in lower case.
     """
 
-    lexicon: Lexicon
+    vocabulary: Vocabulary
     tokens: Counter[str]
 
-    def correct(self, line: Line, skips_first: bool = False) -> Line:
-        """A line with evidence, its words put right.
+    def find(self, line: Line, skips_first: bool = False) -> list[Finding]:
+        """What may be put right in a line; nothing without evidence.
 
         Args:
             skips_first: its first word is the rest of one that a hyphen divides.
         """
-        edits: list[Edit] = []
-        words: list[Word] = []
+        if line.evidence is None:
+            return []
         spots = list(_spots(line))
-        index = 0
+        found: list[Finding] = []
+        index = int(skips_first)
         while index < len(spots):
-            spot, better = spots[index], None
-            if line.evidence and not (skips_first and index == 0):
-                spot, better = self._put_right(spots, index, line.evidence)
-            if better:
-                edits.append(spot.edit(better))
-            words.append(spot.word(line.words, better.text if better else spot.core))
-            index = spot.last + 1
-        if not edits:
-            return line
-        return replace(
-            line, text=_apply(line.raw_text, edits), words=tuple(words), edits=tuple(edits)
-        )
+            finding = self._look_at(spots, index, line.evidence)
+            if finding:
+                found.append(finding)
+            index = finding.spot.last + 1 if finding else index + 1
+        return found
 
-    def _put_right(
-        self, spots: Sequence[_Spot], index: int, seen: Evidence
-    ) -> tuple[_Spot, Proposal | None]:
+    def _look_at(self, spots: Sequence[_Spot], index: int, seen: Evidence) -> Finding | None:
         """What becomes of a word, or of it and the next one together."""
         spot = spots[index]
         if index + 1 < len(spots) and (pair := spot.joined(spots[index + 1])):
-            proposal = merged(spot.core, spots[index + 1].core, self.lexicon)
-            better = self._best(pair, [proposal] if proposal else [], seen)
-            if better:
-                return pair, better
-        return spot, self._best(
-            spot, list(proposals(spot.core, self.lexicon, spot.starts_sentence)), seen
-        )
+            proposal = merged(spot.core, spots[index + 1].core, self.vocabulary.lexicon)
+            joined = self._judged(pair, [proposal] if proposal else [], seen)
+            if joined and joined.verdict.log_odds >= ENOUGH:
+                return joined
+        if spot.confidence >= GATE or not is_in_doubt(spot.core, self.vocabulary):
+            return None
+        texts = self._variants(spot, seen) if spot.core.isalpha() else ()
+        given = proposals(spot.core, texts, self.vocabulary, spot.starts_sentence)
+        return self._judged(spot, list(given), seen)
 
-    def _best(self, spot: _Spot, given: Sequence[Proposal], seen: Evidence) -> Proposal | None:
-        """The proposal that is better than what was read, or None if that had better stay."""
-        if not given or spot.confidence >= GATE or self.tokens[spot.core.lower()] > 1:
-            return None  # written twice alike: meant so
+    def _variants(self, spot: _Spot, seen: Evidence) -> Iterator[str]:
+        """Other texts of a word's core that the image allows."""
+        changes = changes_of(seen, spot.read, *seen.spans[spot.first])
+        start = spot.read.index(spot.core)
+        end = start + len(spot.core)
+        own = [
+            change._replace(start=change.start - start, end=change.end - start)
+            for change in changes
+            if start <= change.start and change.end <= end
+        ]
+        return variants(spot.core, own)
+
+    def _judged(self, spot: _Spot, given: Sequence[Proposal], seen: Evidence) -> Finding | None:
+        if not given or spot.confidence >= GATE:
+            return None
         first, end = seen.spans[spot.first][0], seen.spans[spot.last][1]
         texts = [spot.read.replace(spot.core, one.text, 1) for one in given]
         own, *others = evidence.scores(seen, [spot.read, *texts], first, end).tolist()
         weighed = [Weighed(one, score - own) for one, score in zip(given, others, strict=True)]
-        return judge(spot.core, spot.confidence, weighed)
+        doubt = Doubt(spot.core, spot.confidence, self.tokens[spot.core.lower()])
+        verdict = judge(doubt, weighed)
+        return Finding(spot, verdict) if verdict else None
+
+
+def put_right(line: Line, findings: Sequence[Finding]) -> Line:
+    """A line with some of its findings carried out, in their order."""
+    if not findings:
+        return line
+    by_first = {finding.spot.first: finding for finding in findings}
+    words: list[Word] = []
+    index = 0
+    while index < len(line.words):
+        finding = by_first.get(index)
+        words.append(
+            finding.spot.word(line.words, finding.verdict.proposal)
+            if finding
+            else line.words[index]
+        )
+        index = finding.spot.last + 1 if finding else index + 1
+    edits = tuple(finding.spot.edit(finding.verdict.proposal) for finding in findings)
+    return replace(line, text=_apply(line.raw_text, edits), words=tuple(words), edits=edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +152,11 @@ class _Spot:
         start = self.start + self.read.index(self.core)
         return Edit(start, start + len(self.core), self.core, better.text, better.reason)
 
-    def word(self, words: Sequence[Word], core: str) -> Word:
+    def word(self, words: Sequence[Word], better: Proposal) -> Word:
         """One word with another core in place of its own."""
         own = words[self.first : self.last + 1]
         return Word(
-            text=self.read.replace(self.core, core, 1),
+            text=self.read.replace(self.core, better.text, 1),
             raw_text=self.read,
             box=Box.around([word.box for word in own]),
             confidence=self.confidence,

@@ -1,6 +1,8 @@
+import math
+
 import pytest
 
-from ocr_core.correction.languages import language_of
+from ocr_core.correction.languages import language_of, log_frequency_anywhere
 
 TEXTS = {
     "en": "the people who lived there would have received money from their government every year",
@@ -35,3 +37,8 @@ def test_names_and_misread_words_do_not_matter():
 def test_a_page_of_what_nobody_lists_has_no_language():
     noise = " ".join(f"zzq{number}" for number in range(80))
     assert language_of((TEXTS["en"] + " " + noise).split()) is None
+
+
+def test_a_word_is_as_common_as_where_it_is_commonest():
+    assert log_frequency_anywhere("sono") > log_frequency_anywhere("song") > -12
+    assert log_frequency_anywhere("thcir") == -math.inf

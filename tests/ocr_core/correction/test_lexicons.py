@@ -1,17 +1,16 @@
+import math
+
 import pytest
+import wordfreq
 
 from ocr_core.correction import lexicons
-from ocr_core.correction.lexicons import Lexicon
+from ocr_core.correction.lexicons import WordTable
 from ocr_core.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
 def english():
     return lexicons.load("en")
-
-
-def words_of(candidates):
-    return {candidate.word for candidate in candidates}
 
 
 def test_words_are_known_however_rare_and_misspellings_are_not(english):
@@ -26,11 +25,37 @@ def test_common_words_are_more_likely(english):
     assert english.log_frequency("xqzvw") == pytest.approx(-20.7, abs=0.1)
 
 
-def test_candidates_are_a_letter_away_or_two_in_long_words(english):
-    assert words_of(english.candidates("thcir")) >= {"their"}
-    assert "the" not in words_of(english.candidates("tlie"))
-    assert "government" in words_of(english.candidates("govermnent"))
-    assert "received" in words_of(english.candidates("receivcd"))
+def test_rare_words_are_rarer_than_common_ones_and_less_so_than_what_nobody_lists(english):
+    assert english.log_frequency("house") > english.log_frequency("dashwood")
+    assert english.log_frequency("dashwood") > english.log_frequency("xqzvw") + 3
+    assert not english.is_common("dashwood")
+
+
+def test_only_common_words_may_be_meant(english):
+    assert english.is_common("their")
+    assert not english.is_common("thcir")
+    assert not english.is_common("abacinate")
+
+
+def test_typewriters_without_umlauts_are_understood():
+    german = lexicons.load("de")
+    for word in ("erzählen", "erzaehlen", "strasse", "haeufig"):
+        assert german.is_common(word)
+    assert german.log_frequency("haeufig") >= german.log_frequency("häufig") - 1
+
+
+def test_a_table_tells_its_words_from_others():
+    table = WordTable(["one", "two", "three"], [1, 2, 255])
+    assert [table.get(word) for word in ("one", "two", "three", "four", "")] == [1, 2, 255, 0, 0]
+    assert WordTable([], []).get("one") == 0
+
+
+def test_frequencies_are_those_of_wordfreq():
+    frequencies = wordfreq.get_frequency_dict("nl", "large")
+    dutch = lexicons.load("nl")
+    for word in ("de", "mogelijk", "spoorwegmuseum", "straatnaamborden"):
+        expected = math.log(max(frequencies.get(word, 0), lexicons.UNLISTED))
+        assert dutch.log_frequency(word) == pytest.approx(expected, abs=0.03)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +84,7 @@ def test_a_users_own_words_are_known_and_may_be_meant(tmp_path):
     path.write_text("Quetzalcóatl\n\nSnarkhunt\n")
     lexicon = lexicons.load("en", lexicons.own_words(path))
     assert "snarkhunt" in lexicon
-    assert words_of(lexicon.candidates("snarkhnnt")) == {"snarkhunt"}
+    assert lexicon.is_common("snarkhunt")
     assert "quetzalcóatl" in lexicon
     assert "snarkhunt" not in lexicons.load("en")
 
@@ -71,9 +96,3 @@ def test_a_file_that_is_no_text_is_refused(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(ConfigError, match="cannot read the words"):
         lexicons.own_words(path)
-
-
-def test_a_swap_is_two_letters_wrong():
-    lexicon = Lexicon({"there": 1e-3})
-    assert lexicon.candidates("theer") == []
-    assert words_of(lexicon.candidates("thcre")) == {"there"}

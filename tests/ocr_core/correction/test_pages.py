@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from ocr_core.correction import lexicons
-from ocr_core.correction.pages import correct_page
+from ocr_core.correction.pages import (
+    CORRECTED,
+    LEAST_PRECISION,
+    MEASURED,
+    correct_lines,
+    correct_page,
+    lexicon_for,
+    tell_language,
+)
 from schemas import Box, Line, Page, PageRef, Quad, Word
 from tests.ocr_core.correction.readings import line_of
 
@@ -16,6 +24,9 @@ GERMAN = (
     "morgen verschickt werden soll sobald unsere Lieferung eingetroffen ist"
 )
 FINNISH = "tämä on vain yksi asia jonka voi tehdä kun ei ole muuta niin kuin se on ollut aina ennen"
+
+
+ALIKE = ("proteot", "disoover", "eleotion")
 
 
 def sure(text, top=900.0):
@@ -75,7 +86,34 @@ def test_the_rest_of_a_divided_word_stays():
     assert first_of(page).edits == ()
 
 
-def test_a_word_that_the_page_has_twice_is_meant_so():
+def test_a_word_that_the_page_has_twice_with_confidence_is_meant_so():
     line = doubtful("they receivcd it", "they received it")
-    page = page_of(line, sure("and receivcd"), sure(ENGLISH))
-    assert first_of(page).edits == ()
+    once = page_of(line, sure("and receivcd"), sure(ENGLISH))
+    assert first_of(once).edits
+    twice = page_of(line, sure("and receivcd or receivcd"), sure(ENGLISH))
+    assert first_of(twice).edits == ()
+
+
+def test_what_the_type_of_a_page_makes_alike_once_it_makes_alike_again():
+    less_sure = doubtful("an aot here", "an act here")
+    alone = page_of(less_sure, sure(ENGLISH))
+    assert first_of(alone).edits == ()
+    others = [doubtful(f"the {word} end", f"the {word.replace('o', 'c')} end") for word in ALIKE]
+    with_others = correct_page(page_of(less_sure, *others, sure(ENGLISH)), lexicons.load)
+    assert with_others.lines[0].text == "an act here"
+
+
+def test_languages_are_corrected_that_have_a_lexicon_and_whose_edits_are_right():
+    assert set(MEASURED) == set(lexicons.LANGUAGES)
+    for language, (right, judged) in MEASURED.items():
+        assert (language in CORRECTED) == (right / judged >= LEAST_PRECISION)
+
+
+def test_a_lexicon_is_asked_for_only_where_it_is_needed():
+    asked = []
+    page = page_of(doubtful("they receivcd it", "they received it"), sure(ENGLISH))
+    for other in (page_of(sure(ENGLISH)), page_of(sure(FINNISH)), page):
+        lexicon_for(tell_language(other), asked.append)
+    assert asked == ["en"]
+    assert lexicon_for(tell_language(page), None) is None
+    assert correct_lines(page, None).lines[0].edits == ()

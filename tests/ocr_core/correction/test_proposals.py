@@ -1,7 +1,9 @@
+from collections import Counter
+
 import pytest
 
 from ocr_core.correction import lexicons
-from ocr_core.correction.proposals import merged, proposals
+from ocr_core.correction.proposals import Vocabulary, is_in_doubt, merged, proposals
 
 
 @pytest.fixture(scope="module")
@@ -9,8 +11,12 @@ def english():
     return lexicons.load("en")
 
 
-def given(core, lexicon, starts_sentence=False):
-    return {one.text: one.reason for one in proposals(core, lexicon, starts_sentence)}
+def given(core, lexicon, variants=(), seen=()):
+    """What is proposed for a word, and why."""
+    vocabulary = Vocabulary(lexicon, Counter(seen))
+    if not is_in_doubt(core, vocabulary):
+        return {}
+    return {one.text: one.reason for one in proposals(core, variants, vocabulary, False)}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,8 @@ def given(core, lexicon, starts_sentence=False):
         ("govermnent", "government", "lexicon"),  # two letters of a long word
         ("ofthe", "of the", "split"),
         ("Ofthe", "Of the", "split"),
+        ("oRANGE", "ORANGE", "case"),
+        ("kesidence", "Residence", "lexicon"),
         ("He11o", "Hello", "shape"),
         ("W0rld", "World", "shape"),
         ("H0USE", "HOUSE", "shape"),
@@ -29,19 +37,22 @@ def given(core, lexicon, starts_sentence=False):
         ("2O19", "2019", "number"),
         ("1,2S0.00", "1,250.00", "number"),
         ("l2", "12", "number"),
+        ("l5th", "15th", "number"),
     ],
 )
 def test_what_may_be_meant_is_proposed_with_its_reason(core, text, reason, english):
-    assert given(core, english).get(text) == reason
+    assert given(core, english, [text, "xqzv"]) == {text: reason}
 
 
 @pytest.mark.parametrize(
     "core",
     [
         "",
-        "tbe",  # short: too many neighbours
+        "iPhone",
+        "McDonald",
+        "PhDs",
+        "tb",  # short: too many neighbours
         "received",  # known
-        "iPhonc",  # a code or a name
         "A4B8X",
         "12.50",
         "l",
@@ -60,13 +71,38 @@ def test_compounds_of_known_words_are_words():
     german = lexicons.load("de")
     assert given("Bestellungsnummer", german) == {}
     assert given("Donaudampfschiff", german) == {}
-    assert "Bestellung" in given("Bestcllung", german)
+    assert given("Bestcllung", german, ["Bestellung"]) == {"Bestellung": "lexicon"}
+
+
+def test_what_the_page_has_twice_with_confidence_is_meant_so(english):
+    assert given("Thcir", english, ["Their"], ["thcir"])
+    assert given("Thcir", english, ["Their"], ["thcir"] * 2) == {}
+
+
+def test_names_that_the_page_has_elsewhere_may_be_meant(english):
+    assert given("Praenkel", english, ["Fraenkel"]) == {}
+    once, twice = ["fraenkel"], ["fraenkel"] * 2
+    assert given("Praenkel", english, ["Fraenkel"], once) == {}
+    assert given("Praenkel", english, ["Fraenkel"], twice) == {"Fraenkel": "page"}
+
+
+def test_a_word_that_lost_its_accent_is_not_meant():
+    french = lexicons.load("fr")
+    assert given("hème", french, ["meme", "même"]) == {"même": "lexicon"}
+
+
+def test_common_words_of_other_languages_are_quotations(english):
+    def prior(core):
+        vocabulary = Vocabulary(english, Counter())
+        return next(proposals(core, ["song"], vocabulary, False)).prior
+
+    assert prior("sonq") > prior("sono") + 6
 
 
 def test_a_name_speaks_against_a_word_more_than_a_misread_word_does(english):
     def prior(core, starts_sentence):
-        found = proposals(core, english, starts_sentence)
-        return next(one.prior for one in found if one.text == "Letter")
+        vocabulary = Vocabulary(english, Counter())
+        return next(proposals(core, ["Letter"], vocabulary, starts_sentence)).prior
 
     assert prior("Lctter", True) > prior("Lctter", False) + 3
 
