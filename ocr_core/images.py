@@ -51,9 +51,7 @@ def is_negative(pixels: NDArray[np.uint8]) -> bool:
     """
     if pixels.size == 0 or (ground := int(np.median(pixels[::4, ::4]))) >= 96:
         return False
-    scale = min(800 / max(pixels.shape), 1.0)  # makes the strokes of print 1 to 3 pixels wide
-    height, width = (max(round(side * scale), 1) for side in pixels.shape)
-    small = resize(pixels, width, height)
+    small = shrink(pixels, 800)  # makes the strokes of print 1 to 3 pixels wide
     is_even = np.mean(np.abs(small.astype(np.int16) - ground) <= 32) >= 0.6
     lighter = np.maximum(small, ground) - np.uint8(ground)
     strokes = cv2.morphologyEx(lighter, cv2.MORPH_TOPHAT, np.ones((15, 15), np.uint8)).mean()
@@ -130,6 +128,21 @@ def resize_quickly(pixels: NDArray[np.uint8], width: int, height: int) -> NDArra
         even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
         pixels = resize(even, even.shape[1] // 2, even.shape[0] // 2)
     return resize(pixels, width, height)
+
+
+def shrink(pixels: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
+    """With a longer side of `long_side` pixels; what is no larger than that stays as it is."""
+    scale = min(long_side / max(pixels.shape), 1.0)
+    height, width = (max(round(side * scale), 1) for side in pixels.shape)
+    return resize_quickly(pixels, width, height)
+
+
+def quantile(pixels: NDArray[np.uint8], share: float) -> int:
+    """The least grey level that such a share of the pixels does not exceed."""
+    # A fifth of the time of `np.bincount`, which makes integers of eight bytes first.
+    row = np.ascontiguousarray(pixels).reshape(1, -1)
+    counts = cv2.calcHist([row], [0], None, [256], [0, 256]).ravel().astype(np.int64).cumsum()
+    return int(np.searchsorted(counts, share * pixels.size))
 
 
 def _to_bytes(pixels: NDArray[np.generic]) -> NDArray[np.uint8]:

@@ -13,15 +13,54 @@ from schemas import Box, Line, Quad, Ruling, Word
 
 # Lines this many times as long as high tell the skew of a page.
 LONG = 2.5
+# Rows are looked for within so many degrees of the direction of the middle line, in such steps, ...
+REACH, STEP = 3.0, 0.1
+# ... as heights at which many lines stand, told apart by this share of a line's height, ...
+SLICE = 0.25
+# ... and found where so many lines gather by so much more than in the middle line's own direction.
+LEAST_LINES, CLEARER = 12, 1.08
 
 
 def reading_angle(lines: Sequence[Line]) -> float:
-    """The direction of the middle line in degrees anticlockwise, each weighing its length."""
+    """The direction in which most text of a page runs, in degrees anticlockwise.
+
+    That of the middle line, each weighing its length; but where short lines stand in rows, that of
+    the rows: the quads of short lines slant less than the page, by as much as a fifth.
+    """
     long = sorted((line.quad.angle_deg, line.quad.width) for line in lines if _is_long(line))
     if not long:
         return 0.0
     ends = np.cumsum([width for _, width in long])
-    return long[int(np.searchsorted(ends, ends[-1] / 2))][0]
+    middle = long[int(np.searchsorted(ends, ends[-1] / 2))][0]
+    along = [line for line in lines if turn_of(line, middle) <= 45]
+    return _angle_of_rows(along, middle) if len(along) >= LEAST_LINES else middle
+
+
+def _angle_of_rows(lines: Sequence[Line], near: float) -> float:
+    """The direction near another in which lines gather most in rows (after Postl, 1986).
+
+    Lines gather in a direction if few heights across it hold many ends of lines, as they do in a
+    table of figures; over rows, these tell it more finely than the slant of each line does.
+    """
+    corners = np.array([line.quad.as_tuple() for line in lines]).reshape(-1, 4, 2)
+    ends = np.concatenate([corners[:, [0, 3]].mean(axis=1), corners[:, [1, 2]].mean(axis=1)])
+    widths = np.tile([line.quad.width for line in lines], 2)
+    slice_px = max(SLICE * float(np.median([line.quad.height for line in lines])), 1.0)
+    steps = round(REACH / STEP)
+    angles = near + STEP * np.arange(-steps, steps + 1)
+    gathered = [_gathering(ends, widths, math.radians(angle), slice_px) for angle in angles]
+    best = int(np.argmax(gathered))
+    return float(angles[best]) if gathered[best] > CLEARER * gathered[steps] else near
+
+
+def _gathering(
+    ends: NDArray[np.float64], weights: NDArray[np.float64], angle: float, slice_px: float
+) -> float:
+    """How much the weights of points gather in slices of the page along a direction."""
+    heights = (ends[:, 0] * math.sin(angle) + ends[:, 1] * math.cos(angle)) / slice_px
+    slices = np.floor(heights - heights.min()).astype(np.int64)
+    filled = np.bincount(slices, weights)
+    return float(np.square(filled[:-1] + filled[1:]).sum())
 
 
 def turn_of(line: Line, angle_deg: float) -> float:
@@ -56,7 +95,8 @@ class Frame:
         On the page as drawn a word has an upright box around it, which is wider than the word when
         the line slants. `height` is the line's, across its text.
         """
-        cosine, sine = abs(math.cos(self._radians)), abs(math.sin(self._radians))
+        cos, sin = math.cos(self._radians), math.sin(self._radians)
+        cosine, sine = abs(cos), abs(sin)
         boxes = []
         for word in words:
             across, down = word.box.width, word.box.height
@@ -64,7 +104,9 @@ class Frame:
                 half = max((across - height * sine) / cosine, 1.0) / 2
             else:
                 half = max((down - height * cosine) / sine, 1.0) / 2
-            x, y = self._level_point(*word.box.centre)
+            # As `_level_point` does it: calling that for each word is a fifth of laying out.
+            on_x, on_y = word.box.centre
+            x, y = cos * on_x - sin * on_y, sin * on_x + cos * on_y
             boxes.append(Box(x - half, y - height / 2, x + half, y + height / 2))
         return boxes
 

@@ -26,7 +26,8 @@ import numpy as np
 import torch
 
 import ocr_core
-from ocr_core import images, sources
+from ocr_core import sources
+from ocr_core.cleaning import steps
 from ocr_core.engine import Engine
 from ocr_core.errors import ConfigError, InputError
 from pipelines import options
@@ -190,7 +191,7 @@ def read(engine: Engine, file: Path) -> Iterator[Page]:
     for image in sources.render_pages(file, PageRange(source, tuple(range(source.page_count)))):
         page: Page | Failure | PageImage = image
         if isinstance(image, PageImage):
-            [page] = engine.read_pages([images.prepare(image)])
+            [page] = engine.read_pages([steps.prepare_page(image)])
         if isinstance(page, Failure):
             error = InputError(page.message)
             error.code = page.code

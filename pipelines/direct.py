@@ -77,7 +77,7 @@ def read_source(
     path = copies.path_of(opened.source.uri)
     for pages in ingest.list_ranges(opened, read.selection):
         for image in sources.render_pages(path, pages, read.render):
-            prepared = inference.prepare_page(image)
+            prepared = inference.prepare_page(image, read.cleaning)
             if isinstance(prepared, Failure):
                 yield prepared
             else:

@@ -135,6 +135,7 @@ def make_reading(options: OcrOptions, handle: EngineHandle, listener: PageListen
         listener=listener,
         batch_pages=options.batch_pages,
         accelerator=options.accelerator,
+        cleaning=options.read.cleaning,
     )
 
 

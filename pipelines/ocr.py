@@ -16,6 +16,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import PCollection
 
+from ocr_core.cleaning import steps
 from ocr_core.sources import PageSelection, RenderOptions
 from pipelines import inference, ingest, tallies
 from pipelines.counting import CountPages, PageListener
@@ -35,6 +36,7 @@ class Reading:
     Attributes:
         batch_pages: how many pages go through the networks together, at most.
         accelerator: GPU to ask the runner for, such as `type:nvidia-l4;count:1`; or nothing.
+        cleaning: steps that pages are cleaned by; see `ocr_core.cleaning.steps`.
     """
 
     render: RenderOptions
@@ -43,6 +45,7 @@ class Reading:
     listener: PageListener
     batch_pages: int = 8
     accelerator: str = ""
+    cleaning: tuple[str, ...] = (steps.AUTO,)
 
 
 class ReadDocuments(beam.PTransform):
@@ -92,7 +95,7 @@ class ReadPages(beam.PTransform):
         return (
             ranges
             | "RenderPages" >> beam.ParDo(ingest.RenderPages(reading.render))
-            | "PreparePages" >> beam.Map(inference.prepare_page)
+            | "PreparePages" >> beam.Map(inference.prepare_page, reading.cleaning)
             | "BatchPages" >> beam.ParDo(inference.BatchPages(reading.batch_pages))
             | "DetectText" >> beam.ParDo(inference.DetectText(reading.handle))
             | "RecogniseLines" >> beam.ParDo(inference.RecogniseLines(reading.handle))

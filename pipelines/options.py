@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ocr_core import profiles, sources
+from ocr_core.cleaning import steps
 from ocr_core.correction import lexicons
 from ocr_core.errors import ConfigError
 from ocr_core.profiles import Profile
@@ -37,6 +38,8 @@ class ReadOptions:
         quality: `fast` or `standard`.
         precision: `auto`, `float32`, `bfloat16` or `int8`.
         text_layer: of PDFs: `auto`, `use` or `ignore`; see `ocr_core.sources.RenderOptions`.
+        clean: what is done to pages before they are read: `auto`, `none` or steps with commas
+            between them; see `ocr_core.cleaning.steps`.
     """
 
     dpi: int
@@ -50,6 +53,7 @@ class ReadOptions:
     precision: str = "auto"
     lexicon: Path | None = None
     text_layer: Mode = "auto"
+    clean: str = steps.AUTO
 
     @property
     def render(self) -> RenderOptions:
@@ -68,6 +72,15 @@ class ReadOptions:
         """
         own = lexicons.own_words(self.lexicon) if self.correct and self.lexicon else ()
         return own or self.correct
+
+    @property
+    def cleaning(self) -> tuple[str, ...]:
+        """The steps of cleaning, in order.
+
+        Raises:
+            ConfigError: there is no such step.
+        """
+        return steps.parse(self.clean)
 
     @property
     def selection(self) -> PageSelection:
@@ -105,6 +118,7 @@ class OcrOptions:
         self.read.render.check()
         self.read.selection  # noqa: B018 - parses the numbers
         self.read.profile  # noqa: B018 - looks it up
+        self.read.cleaning  # noqa: B018 - parses the steps
         for flag, value in (("--batch-pages", self.batch_pages), ("--workers", self.workers)):
             if value < 1:
                 raise ConfigError(f"{flag} must be at least 1, not {value}")
@@ -130,6 +144,7 @@ class OcrOptions:
             "correct": read.corrections,
             "precision": read.precision,
             "text_layer": read.text_layer,
+            "clean": read.cleaning,
             # What the quality stands for and not its name: its figures may change.
             "profile": asdict(read.profile),
         }
@@ -151,6 +166,7 @@ class OcrOptions:
             "quality": read.quality,
             "precision": read.precision,
             "text_layer": read.text_layer,
+            "clean": read.clean,
             "batch_pages": self.batch_pages,
             "workers": self.workers,
             "accelerator": self.accelerator,
@@ -179,6 +195,13 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         help="the text that PDFs bring along: auto takes it where it agrees with what is printed, "
         "and reads the rest; use takes it whatever it is, and reads pages that have none; ignore "
         "reads every page from its pixels (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--clean",
+        default=steps.AUTO,
+        metavar="STEP,STEP...",
+        help="what is done to pages before they are read: auto takes the steps that a page needs, "
+        f"and most need none; none; or some of {', '.join(steps.NAMES)} (default: %(default)s)",
     )
     parser.add_argument(
         "--device",
@@ -292,6 +315,7 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         quality=args.quality,
         precision=args.precision,
         text_layer=args.text_layer,
+        clean=args.clean,
     )
 
 

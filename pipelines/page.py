@@ -12,6 +12,7 @@ import numpy as np
 
 import ocr_core
 from ocr_core import images, sources
+from ocr_core.cleaning import steps
 from ocr_core.errors import ConfigError, InputError
 from pipelines import options
 from pipelines.options import ReadOptions
@@ -57,8 +58,8 @@ def main(args: argparse.Namespace) -> int:
         return _fail(f"{args.file}: {page.code}: {page.stage}: {page.message}")
     print(page.text)
     if args.boxes:
-        # What its text layer says was read without pixels.
-        image = draw_page(args.file, replace(read, text_layer="ignore"))
+        # What its text layer says was read without pixels; and the page is shown as it is.
+        image = draw_page(args.file, replace(read, text_layer="ignore", clean="none"))
         if isinstance(image, PageImage):
             write_boxes(args.boxes, image, page)
     return 0
@@ -84,7 +85,7 @@ def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
         error = InputError(f"{drawn.stage}: {drawn.message}")
         error.code = drawn.code
         raise error
-    return drawn if isinstance(drawn, Page) else images.prepare(drawn)
+    return drawn if isinstance(drawn, Page) else steps.prepare_page(drawn, read.cleaning)
 
 
 def write_boxes(path: Path, image: PageImage, page: Page) -> None:
@@ -93,7 +94,8 @@ def write_boxes(path: Path, image: PageImage, page: Page) -> None:
     Raises:
         ConfigError: it cannot be written.
     """
-    picture = cv2.cvtColor(image.pixels, cv2.COLOR_GRAY2BGR)
+    upright = images.turn_upright(image.pixels, page.orientation_deg)
+    picture = cv2.cvtColor(upright, cv2.COLOR_GRAY2BGR)
     for line in page.lines:
         for word in line.words:
             left, top, right, bottom = (

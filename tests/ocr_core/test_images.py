@@ -136,3 +136,16 @@ def test_a_picture_resized_quickly_is_the_same_but_for_a_pixel(shape):
     quick = images.resize_quickly(pixels, 50, 37)
     assert quick.shape == (37, 50)
     np.testing.assert_allclose(quick, images.resize(pixels, 50, 37), atol=12)
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((40, 20), (10, 5)), ((20, 40), (5, 10)), ((8, 1), (8, 1))]
+)
+def test_a_picture_shrinks_to_a_longer_side_and_never_grows(shape, expected):
+    assert images.shrink(np.full(shape, 7, np.uint8), 10).shape == expected
+
+
+def test_quantiles_are_grey_levels():
+    pixels = np.array([[10, 20], [30, 40]], np.uint8)
+    levels = [images.quantile(pixels, share) for share in (0.0, 0.25, 0.5, 0.51, 1.0)]
+    assert levels == [0, 10, 20, 30, 40]

@@ -50,6 +50,30 @@ def test_the_angle_of_a_page_is_that_of_most_of_its_text():
     assert reading_angle([line(Quad.from_box(Box(0, 0, 20, 20)))]) == 0.0
 
 
+def table(degrees: float, quad_degrees: float) -> list[Line]:
+    """Ten rows of five short lines on a page that is turned, with quads that are turned less."""
+    places = [Box(150 * column, 40 * row, 150 * column + 60, 40 * row + 20)
+              for row in range(10) for column in range(5)]  # fmt: skip
+    centres = [turned(box, degrees).corners.mean(axis=0) for box in places]
+    around = turned(Box(-30, -10, 30, 10), quad_degrees).corners
+    return [line(Quad.from_corners(around + centre)) for centre in centres]
+
+
+@pytest.mark.parametrize(("degrees", "quad_degrees"), [(-10, -8.1), (4, 3.2), (0, 0), (2, 0)])
+def test_short_lines_in_rows_tell_more_together_than_each(degrees, quad_degrees):
+    found = reading_angle(table(degrees, quad_degrees))
+    assert found == pytest.approx(degrees, abs=0.2)
+
+
+def test_a_few_lines_make_no_rows():
+    assert reading_angle(table(4, 3)[:5]) == pytest.approx(3, abs=0.01)
+
+
+def test_lines_that_gather_nowhere_keep_their_own_angle():
+    steps = [line(turned(Box(20 * n, 33 * n, 20 * n + 400, 33 * n + 20), 3)) for n in range(15)]
+    assert reading_angle(steps) == pytest.approx(3, abs=0.01)
+
+
 def test_a_square_line_is_not_turned():
     assert turn_of(line(turned(Box(0, 0, 200, 20), 90)), 0.0) == pytest.approx(90)
     assert turn_of(line(turned(Box(0, 0, 20, 20), 90)), 0.0) == 0.0

@@ -26,6 +26,7 @@ def test_a_newcomer_needs_an_input_and_an_output():
     assert options.read.profile == profiles.STANDARD
     assert options.read.precision == "auto"
     assert options.read.render.text_layer == "auto"
+    assert options.read.cleaning == ("auto",)
     assert options.read.selection.indices(3) == (0, 1, 2)
     assert options.workers >= 1
 
@@ -37,7 +38,7 @@ def test_every_flag_arrives(tmp_path):
         *("a", "b", "-o", "out", "--pages", "2-3", "--dpi", "300", "--renderer", "poppler"),
         *("--device", "cpu", "--weights", str(weights), "--no-correct", "--batch-pages", "4"),
         *("--no-language-model", "--quality", "fast", "--precision", "int8"),
-        *("--text-layer", "use"),
+        *("--text-layer", "use", "--clean", "sharpen,borders"),
         *("--workers", "3", "--accelerator", "type:nvidia-l4", "--log-json"),
     )
     read = options.read
@@ -54,6 +55,8 @@ def test_every_flag_arrives(tmp_path):
     assert told["weights"] == str(weights)
     assert (told["quality"], told["precision"]) == ("fast", "int8")
     assert told["text_layer"] == "use"
+    assert read.cleaning == ("borders", "sharpen")
+    assert told["clean"] == "sharpen,borders"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +67,25 @@ def test_every_flag_arrives(tmp_path):
         (("--pages", "3-1"), "backwards"),
         (("--dpi", "7"), "dpi must be"),
         (("--weights", "gone"), "no such weights: gone"),
+        (
+            ("--clean", "scrub"),
+            "--clean is auto, none, or some of perspective, .*, not 'scrub'",
+        ),
         (("--output", "out[1]"), r"must have no \* \? \[ \]: out\[1\]"),
     ],
 )
 def test_what_cannot_be_followed_is_told_before_the_run(arguments, message):
     with pytest.raises(ConfigError, match=message):
         parse("in", "--output", "out", *arguments).check()
+
+
+def test_steps_of_cleaning_count_in_the_order_in_which_they_are_taken(options):
+    base = options("out", "in")
+    first, second = (
+        replace(base, read=replace(base.read, clean=clean)).fingerprint("weights")
+        for clean in ("borders,sharpen", "sharpen, borders")
+    )
+    assert first == second
 
 
 def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options):
@@ -94,6 +110,8 @@ def test_the_fingerprint_tells_what_changes_the_text_from_what_does_not(options)
         {"precision": "int8"},
         {"text_layer": "use"},
         {"text_layer": "ignore"},
+        {"clean": "none"},
+        {"clean": "borders"},
     ]
     others = {
         replace(base, read=replace(base.read, **change)).fingerprint("weights")

@@ -9,8 +9,10 @@ import pytest
 
 import ocr_core
 from ocr_core import profiles
+from ocr_core.cleaning import steps
 from ocr_core.errors import ConfigError
 from pipelines import page
+from schemas import Page, PageImage, PageRef
 from tests import documents
 
 
@@ -86,6 +88,30 @@ def test_the_text_that_a_pdf_brings_along_is_printed(letter, tmp_path, capsys):
 def test_the_text_that_a_pdf_brings_along_can_be_ignored(letter, capsys):
     assert run_command(letter, "--text-layer", "ignore") == 0
     assert "letter" not in capsys.readouterr().out  # for the stand-ins cannot read it
+
+
+def test_a_page_is_cleaned_as_the_flag_says(tmp_path, monkeypatch):
+    taken = []
+    monkeypatch.setattr(steps, "clean", lambda pixels, names: taken.append(names) or pixels)
+    path = documents.write_png(tmp_path / "a.png", "ab")
+    assert run_command(path, "--clean", "sharpen,borders") == 0
+    assert run_command(path) == 0
+    assert taken == [("borders", "sharpen"), ("auto",)]
+
+
+def test_a_step_of_cleaning_that_does_not_exist_is_a_mistake(tmp_path):
+    with pytest.raises(ConfigError, match="not 'scrub'"):
+        run_command(documents.write_png(tmp_path / "a.png", "a"), "--clean", "scrub")
+
+
+def test_boxes_are_drawn_on_the_page_turned_as_it_was_read(tmp_path):
+    pixels = np.full((60, 100), 255, np.uint8)
+    pixels[50:, :10] = 0  # at the bottom left; top left once the page is turned clockwise
+    image = PageImage(PageRef("", "", 0), pixels, 100)
+    page.write_boxes(tmp_path / "a.png", image, Page(image.ref, 60, 100, 100, (), (), 90))
+    picture = cv2.imread(str(tmp_path / "a.png"), cv2.IMREAD_GRAYSCALE)
+    assert picture.shape == (100, 60)
+    assert picture[:10, :10].max() == 0
 
 
 def test_boxes_need_a_name_that_says_their_format(tmp_path):
