@@ -27,8 +27,8 @@ def load(
 
     Args:
         weights: a folder with `detector.safetensors` and `recogniser.safetensors`, or one such
-            file whose sibling is the shipped one; None takes both shipped ones. For a quality with
-            a recogniser of its own, a folder may hold that under its name.
+            file whose sibling is the shipped one; None takes both shipped ones. A recogniser of
+            one's own reads alone, unless `recogniser-large.safetensors` is beside it in a folder.
         device: `auto`, `cpu` or `cuda`.
         correct: whether words are put right by lexicons; words of one's own are taken in.
         precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
@@ -46,22 +46,24 @@ def load(
     from ocr_core.backends import TorchDetector, TorchRecogniser
     from ocr_core.correction import lexicons
     from ocr_core.engine import Engine, EngineOptions
-    from ocr_core.weights import find, load_file
+    from ocr_core.reading import LineReader
+    from ocr_core.weights import find, find_larger, load_file
 
     profile = profiles.choose(quality) if isinstance(quality, str) else quality
     chosen = devices.choose(device)
-    files = find(weights, profile.recogniser)
-    detector, recogniser = map(load_file, files, ("detector", "recogniser"))
-    own = correct if isinstance(correct, tuple) else ()
     model = characters.load(characters.find(weights)) if profile.language_model else None
+    detector, recogniser = find(weights)
+    larger = find_larger(weights) if profile.rereads else None
+
+    files = [load_file(path, "recogniser") for path in (recogniser, larger) if path]
+    first, *second = (TorchRecogniser(file, chosen, precision) for file in files)
+    reader = LineReader(first, model, files[0].calibration, *second)
+    own = correct if isinstance(correct, tuple) else ()
     return Engine(
-        TorchDetector(detector, chosen, precision),
-        TorchRecogniser(recogniser, chosen, precision),
+        TorchDetector(load_file(detector, "detector"), chosen, precision),
+        reader,
         partial(lexicons.load, own=own) if correct else None,
-        EngineOptions(
-            long_side=profile.long_side, turns_pages=profile.turns_pages, language_model=model
-        ),
-        calibration=recogniser.calibration,
+        EngineOptions(long_side=profile.long_side, turns_pages=profile.turns_pages),
     )
 
 

@@ -22,29 +22,30 @@ from ocr_core import (
     networks,
     orientation,
     parting,
-    rescoring,
     snapping,
     tiling,
     words,
 )
-from ocr_core.calibration import RAW, Calibration
+from ocr_core.cleaning import perspective
 from ocr_core.correction import evidence
 from ocr_core.correction.lexicons import Lexicon
 from ocr_core.correction.lines import GATE
-from ocr_core.correction.pages import correct_page
+from ocr_core.correction.pages import correct_lines, lexicon_for, tell_language
 from ocr_core.ctc import Decoded
 from ocr_core.errors import EmptySourceError
+from ocr_core.figures import find_figures
 from ocr_core.isolation import alone, apart, failure_of
-from ocr_core.language_model import LanguageModel
-from ocr_core.networks import CropRecogniser, TileDetector
+from ocr_core.networks import TileDetector
 from ocr_core.profiles import STANDARD
+from ocr_core.reading import LineReader, Reading
 from ocr_core.rulings import find_rulings
 from ocr_core.text_layer import comparison
 from ocr_core.text_layer.judging import Reason
-from schemas import DetectedPage, Detection, Failure, Line, Page, PageImage, Ruling
+from schemas import DetectedPage, Detection, Failure, Line, Page, PageImage, Quad, Ruling
 from schemas.document import PageSource, Stage
 
-__all__ = ["CropRecogniser", "Engine", "EngineOptions", "TileDetector"]
+# Sheets of paper are so much longer than wide.
+SHEET = 2**0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class EngineOptions:
     """What can be chosen about reading.
 
     Attributes:
-        long_side: of a page as the detector sees it, in pixels.
+        long_side: of a sheet as the detector sees it, in pixels; a narrower strip, such as a
+            receipt, is shown with as many pixels in all.
         long_side_fine: the same where the text is small.
         max_enlargement: a small page is enlarged by no more than this.
         min_line_height: in detector pixels; below, the text is small.
@@ -60,7 +62,6 @@ class EngineOptions:
         max_tile_pixels: in one batch of the detector, unless a single tile has more.
         max_crop_pixels: in one batch of the recogniser.
         turns_pages: whether pages that lie on a side or upside down are turned.
-        language_model: helps with what the recogniser is unsure of, if there is one.
     """
 
     long_side: int = STANDARD.long_side
@@ -71,26 +72,26 @@ class EngineOptions:
     max_tile_pixels: int = 1 << 22
     max_crop_pixels: int = 1 << 20
     turns_pages: bool = STANDARD.turns_pages
-    language_model: LanguageModel | None = None
 
 
 class Engine:
-    """Reads pages. One engine serves a process; it keeps nothing between calls."""
+    """Reads pages. One engine serves a process; it keeps nothing between calls.
+
+    Attributes:
+        reader: of the lines that the detector finds.
+    """
 
     def __init__(
         self,
         detector: TileDetector,
-        recogniser: CropRecogniser,
+        reader: LineReader,
         lexicon_of: Callable[[str], Lexicon] | None,
         options: EngineOptions = EngineOptions(),
-        calibration: Calibration = RAW,
     ) -> None:
         self._detector = detector
-        self._recogniser = recogniser
+        self.reader = reader
         self._lexicon_of = lexicon_of
         self._options = options
-        self._calibration = calibration
-        self._decode = rescoring.decoder(options.language_model, recogniser.charset)
 
     def read_pages(self, pages: Sequence[PageImage | Page]) -> list[Page | Failure]:
         """What is written on each page, or why the page was set aside; in order.
@@ -134,13 +135,17 @@ class Engine:
         What comes from a text layer was not read, and cannot have been misread: it stays as it is.
         """
         start = time.perf_counter()
-        corrected = correct_page(page, self._lexicon_of)
-        return replace(corrected, seconds=_took(page.seconds, "correct", _since(start)))
+        told = tell_language(page)
+        took = _since(start)
+        lexicon = lexicon_for(told, self._lexicon_of)  # which the first that needs it loads
+        start = time.perf_counter()
+        corrected = correct_lines(told, lexicon)
+        return replace(corrected, seconds=_took(page.seconds, "correct", took + _since(start)))
 
     def lay_out_page(self, page: Page) -> Page:
         """The page with its lines in blocks and in reading order."""
         start = time.perf_counter()
-        laid_out = layout.lay_out_page(page)
+        laid_out = perspective.put_back(layout.lay_out_page(page))
         return replace(laid_out, seconds=_took(page.seconds, "layout", _since(start)))
 
     def _detect(self, pages: Sequence[PageImage]) -> list[DetectedPage]:
@@ -153,25 +158,30 @@ class Engine:
         found = dict(enumerate(coarse)) | dict(zip(small, fine, strict=True))
         refined = [_refined(page, found[n].detections) for n, page in enumerate(pages)]
         rulings = [one.rulings() for one in coarse]
+        figures = [
+            find_figures(one.pixels, _texts(page, own), drawn, one.scale)
+            for page, one, own, drawn in zip(pages, coarse, refined, rulings, strict=True)
+        ]
         shares = _shares(_since(start), [page.pixels.size for page in pages])
         return [
             DetectedPage(
                 replace(page, seconds=_took(page.seconds, "detect", shares[number])),
                 refined[number],
                 rulings[number],
+                figures[number],
             )
             for number, page in enumerate(pages)
         ]
 
     def _compared(self, page: PageImage) -> PageImage:
         """The page without the lines of its text layer that its picture contradicts."""
-        samples = comparison.choose_samples(page.layer, self._recogniser.charset)
+        samples = comparison.choose_samples(page.layer, self.reader.charset)
         if not samples:
             return page
-        height = self._recogniser.height
+        height = self.reader.height
         crops = [cropping.crop_quad(page.pixels, page.layer[at].quad, height) for at in samples]
-        readings = networks.read_crops(self._recogniser, crops, self._options.max_crop_pixels)
-        lines = comparison.trusted(page.layer, samples, [self._decode(one) for one in readings])
+        readings = self.reader.read(crops, self._options.max_crop_pixels)
+        lines = comparison.trusted(page.layer, samples, [one.decoded for one in readings])
         reason = page.source_reason if lines else str(Reason.DIFFERS)
         return replace(page, layer=lines, source_reason=reason)
 
@@ -190,7 +200,9 @@ class Engine:
     def _resize(self, pixels: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
         if pixels.ndim != 2 or pixels.size == 0:
             raise EmptySourceError(f"a page needs height and width, not shape {pixels.shape}")
-        factor = min(long_side / max(pixels.shape), self._options.max_enlargement)
+        longer, shorter = max(pixels.shape), min(pixels.shape)
+        longest = long_side * max(1.0, longer / shorter / SHEET) ** 0.5
+        factor = min(longest / longer, self._options.max_enlargement)
         height, width = (max(1, round(length * factor)) for length in pixels.shape)
         return images.resize_quickly(pixels, width, height)
 
@@ -203,10 +215,11 @@ class Engine:
 
     def _recognise(self, pages: Sequence[DetectedPage]) -> list[Page]:
         start = time.perf_counter()
-        read = [
+        upright = [
             self._stood_upright(one) if self._may_lie_wrong(one) else one
             for one in self._read(pages)
         ]
+        read = self._read_again(upright)
         shares = _shares(_since(start), [len(one.lines) for one in read])
         return [
             _page(
@@ -218,60 +231,65 @@ class Engine:
         ]
 
     def _read(self, pages: Sequence[DetectedPage]) -> list[_ReadPage]:
-        """What each detection of each page says."""
+        """What each detection of each page says at first sight."""
         crops = [
-            cropping.crop_quad(page.image.pixels, found.quad, self._recogniser.height)
+            cropping.crop_quad(page.image.pixels, found.quad, self.reader.height)
             for page in pages
             for found in page.detections
         ]
-        readings = networks.read_crops(self._recogniser, crops, self._options.max_crop_pixels)
-        lines = [self._decode(reading) for reading in readings]
-        read = []
-        for page in pages:
-            count = len(page.detections)
-            read.append(_ReadPage(page, crops[:count], readings[:count], lines[:count]))
-            crops, readings, lines = crops[count:], readings[count:], lines[count:]
-        return read
+        readings = self.reader.read(crops, self._options.max_crop_pixels)
+        return _by_page(pages, crops, readings)
+
+    def _read_again(self, read: Sequence[_ReadPage]) -> list[_ReadPage]:
+        """The pages with what was in doubt read by the second reader."""
+        crops = [crop for one in read for crop in one.crops]
+        readings = [reading for one in read for reading in one.readings]
+        better = self.reader.read_again(crops, readings, self._options.max_crop_pixels)
+        return _by_page([one.page for one in read], crops, better)
 
     def _may_lie_wrong(self, read: _ReadPage) -> bool:
         if not self._options.turns_pages or not read.lines or read.page.image.layer:
             return False  # a text layer says which way is up
-        return orientation.certainty(read.lines) < orientation.UNSURE
+        return orientation.may_lie_wrong(read.page.detections, read.lines)
 
     def _stood_upright(self, read: _ReadPage) -> _ReadPage:
         """The page turned the way in which its text reads best, and read again if that is new."""
-        (side,) = self._detect([orientation.turned(read.page.image, 90)])
-        tries = {0: read.page, 90: side}
-        tries |= {degrees + 180: orientation.upside_down(page) for degrees, page in tries.items()}
-        best = orientation.best_turn({d: self._certainty(page) for d, page in tries.items()})
+        trials = self._certainties(read.page)
+        if not orientation.is_level(read.page.detections, trials):
+            (side,) = self._detect([orientation.turned(read.page.image, 90)])
+            trials |= {90 + degrees: trial for degrees, trial in self._certainties(side).items()}
+        best = orientation.best_turn(trials)
         if not best:
             return read
         return self._read(self._detect([orientation.turned(read.page.image, best)]))[0]
 
-    def _certainty(self, page: DetectedPage) -> float:
-        """How surely a few lines of a page read."""
+    def _certainties(self, page: DetectedPage) -> dict[int, orientation.Trial]:
+        """How surely a few lines of a page read as it lies, and turned by 180 degrees."""
         few = replace(page, detections=tuple(orientation.lines_to_try(page.detections)))
-        return orientation.certainty(self._read([few])[0].lines)
+        read = self._read([few, orientation.upside_down(few)])
+        return {0: orientation.Trial.of(read[0].lines), 180: orientation.Trial.of(read[1].lines)}
 
     def _lines(self, read: _ReadPage) -> list[Line]:
         height, width = read.page.image.pixels.shape
         size = words.PageSize(width, height)
         usual_height = _usual_height(read.page.detections)
         lines = []
-        for found, crop, reading, decoded in zip(
-            read.page.detections, read.crops, read.readings, read.lines, strict=True
+        for found, crop, reading in zip(
+            read.page.detections, read.crops, read.readings, strict=True
         ):
-            if words.is_text(found, decoded, usual_height):
-                line = words.make_line(found.quad, crop, decoded, size, self._calibration)
+            if words.is_text(found, reading.decoded, usual_height):
+                line = words.make_line(
+                    found.quad, crop, reading.decoded, size, self.reader.calibration
+                )
                 if words.is_legible(line):
-                    lines.append(self._with_evidence(line, reading, decoded))
+                    lines.append(self._with_evidence(line, reading))
         return lines
 
-    def _with_evidence(self, line: Line, reading: NDArray[np.float32], decoded: Decoded) -> Line:
+    def _with_evidence(self, line: Line, reading: Reading) -> Line:
         """The line, with what corrections have to agree with if it may need some."""
         if self._lexicon_of is None or all(word.confidence >= GATE for word in line.words):
             return line
-        return evidence.keep(reading, self._recogniser.charset, decoded, line)
+        return evidence.keep(reading.log_probabilities, self.reader.charset, reading.decoded, line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -298,8 +316,23 @@ class _ReadPage:
 
     page: DetectedPage
     crops: list[NDArray[np.uint8]]
-    readings: list[NDArray[np.float32]]
-    lines: list[Decoded]
+    readings: list[Reading]
+
+    @property
+    def lines(self) -> list[Decoded]:
+        return [reading.decoded for reading in self.readings]
+
+
+def _by_page(
+    pages: Sequence[DetectedPage], crops: list[NDArray[np.uint8]], readings: list[Reading]
+) -> list[_ReadPage]:
+    """The crops and readings of all pages, in order, given back to their pages."""
+    read, first = [], 0
+    for page in pages:
+        end = first + len(page.detections)
+        read.append(_ReadPage(page, crops[first:end], readings[first:end]))
+        first = end
+    return read
 
 
 def _refined(page: PageImage, found: Sequence[Detection]) -> tuple[Detection, ...]:
@@ -310,6 +343,11 @@ def _refined(page: PageImage, found: Sequence[Detection]) -> tuple[Detection, ..
     snapped = snapping.snap_to_ink(page.pixels, parting.part_lines(page.pixels, found))
     height, width = page.pixels.shape
     return comparison.unexplained(tuple(snapped), page.layer, (height, width))
+
+
+def _texts(page: PageImage, found: Sequence[Detection]) -> list[Quad]:
+    """Where a page has text, by its text layer or by the detector."""
+    return [*(line.quad for line in page.layer), *(detection.quad for detection in found)]
 
 
 def _usual_height(detections: Sequence[Detection]) -> float:
@@ -333,6 +371,8 @@ def _page(detected: DetectedPage, read: tuple[Line, ...], seconds: Mapping[str, 
         source_reason=image.source_reason,
         seconds=seconds,
         rulings=detected.rulings,
+        drawn=image.drawn,
+        figures=detected.figures,
     )
 
 

@@ -7,9 +7,11 @@
     │   ├── EmptySourceError          empty-source
     │   ├── EncryptedSourceError      encrypted-source
     │   ├── MissingSourceError        missing-source
+    │   ├── SourceTooLargeError       source-too-large
     │   ├── PageTooLargeError         page-too-large
     │   ├── TooManyPagesError         too-many-pages
     │   ├── TookTooLongError          timeout
+    │   ├── CrashedRendererError      crashed-renderer
     │   └── OutOfMemoryError          out-of-memory
     ├── WeightsError          the model files are at fault: the run stops
     └── ConfigError           the flags are at fault: the run never starts
@@ -25,10 +27,14 @@ class OcrError(Exception):
 class InputError(OcrError):
     """A source or a page cannot be read.
 
-    Failures are counted by `code`, so a code is never renamed.
+    Failures are counted by `code`, so a code is never renamed. The message goes into rows: of what
+    a library quotes from a damaged file, only text is kept, and not much of it.
     """
 
     code: str = "input-error"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message[:1000].encode(errors="backslashreplace").decode())
 
 
 class UnsupportedFormatError(InputError):
@@ -50,7 +56,7 @@ class EmptySourceError(InputError):
 
 
 class EncryptedSourceError(InputError):
-    """A password is needed to open it."""
+    """A password is needed to open it, and none of those given does."""
 
     code = "encrypted-source"
 
@@ -59,6 +65,12 @@ class MissingSourceError(InputError):
     """It was found, but can no longer be read: gone, or not permitted."""
 
     code = "missing-source"
+
+
+class SourceTooLargeError(InputError):
+    """A file has more bytes than allowed."""
+
+    code = "source-too-large"
 
 
 class PageTooLargeError(InputError):
@@ -74,13 +86,19 @@ class TooManyPagesError(InputError):
 
 
 class TookTooLongError(InputError):
-    """A page was not drawn within the time allowed."""
+    """A source was not opened, or a page not drawn, within the time allowed."""
 
     code = "timeout"
 
 
+class CrashedRendererError(InputError):
+    """What opens and draws sources crashed over it."""
+
+    code = "crashed-renderer"
+
+
 class OutOfMemoryError(InputError):
-    """A page alone does not fit into the memory of the device."""
+    """A page alone does not fit into the memory of the device, or into what it may take."""
 
     code = "out-of-memory"
 

@@ -20,26 +20,26 @@ class Profile:
     """What is chosen between speed and accuracy.
 
     Attributes:
-        long_side: of a page as the detector sees it, in pixels.
+        long_side: of a sheet as the detector sees it, in pixels; see `engine.EngineOptions`.
         turns_pages: whether pages that lie on a side or upside down are turned.
         language_model: whether a model of characters helps with what is read with doubt.
-        recogniser: the name of its weights file, without the ending.
+        rereads: whether a larger recogniser reads again what the first is in doubt about.
     """
 
-    long_side: int = 1280
+    long_side: int = 960
     turns_pages: bool = True
     language_model: bool = True
-    recogniser: str = "recogniser"
+    rereads: bool = True
 
 
 STANDARD = Profile()
-# Measured on 93 pages of six sets, in CPU-seconds and mean F1 of words, beside standard's .9641:
-# fast .77 times the time and .9597. With earlier weights, whose standard read .9543, 960 pixels
-# alone took .92 times the time and read .9511. An accurate one would look at 1600 pixels: 1.13 and
-# .9541; at 1920 it read worse, and float32 took twice the time for no gain.
+# Measured on 93 pages of six sets, in mean F1 of words, and on 39 of them in CPU-seconds: fast .95
+# times the time and .9623, standard .9636. At 800 pixels fast read .9571; at 1280, with earlier
+# weights and the larger recogniser for all lines, .9641 took 1.3 times as long; at 1600 and 1920
+# they read worse.
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
-        "fast": replace(STANDARD, long_side=960, recogniser="recogniser-fast"),
+        "fast": replace(STANDARD, rereads=False),
         "standard": STANDARD,
     }
 )

@@ -9,14 +9,15 @@ neighbours. For spaces each line of ground truth is aligned with that stretch of
 that is most like it, wherever it stands, which tells what of the line was found. Each line that was
 read is aligned with ground truth in the same way, which tells what of it is right. How either side
 breaks its lines therefore matters little: an end of a line counts as a space to whoever has none
-there, and as nothing to whoever does.
+there, and as nothing to whoever does. Text that runs on over many lines is cut into stretches
+first, for it may be found in pieces on the other side.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
@@ -28,6 +29,8 @@ from ocr_core.metrics import harmonic_mean, normalise_lines
 # Lines that are less like anything on the other side than this, in per cent of `fuzz.ratio`, were
 # not read, or are not there. Unrelated lines of one language reach about 50.
 _LEAST_LIKENESS = 60.0
+# Lines are compared in stretches of whole words, of so many characters at the most.
+_STRETCH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,24 @@ def _compare_spaces(read: Sequence[str], true: Sequence[str]) -> Agreement:
 
 
 def _matched(lines: Iterable[str], text: str) -> list[str]:
-    """The characters of each line that a text has too, in the stretch that is most like it."""
-    return ["".join(_matched_parts(line, text)) for line in lines]
+    """The characters of each line that a text has too, in the stretches that are most like it."""
+    return [
+        "".join(part for stretch in _stretches(line) for part in _matched_parts(stretch, text))
+        for line in lines
+    ]
+
+
+def _stretches(line: str) -> Iterator[str]:
+    """A line in parts that end with a word and the space after it."""
+    end, first = len(line), 0
+    while end - first > _STRETCH:
+        space = line.rfind(" ", first, first + _STRETCH)
+        cut = (space if space > first else line.find(" ", first, end)) + 1
+        if not cut:
+            break
+        yield line[first:cut]
+        first = cut
+    yield line[first:]
 
 
 def _matched_parts(line: str, text: str) -> Iterable[str]:

@@ -17,9 +17,9 @@ from apache_beam.utils.shared import Shared
 from apache_beam.utils.windowed_value import WindowedValue
 
 import ocr_core
-from ocr_core import images
 from ocr_core import language_model as characters
 from ocr_core import weights as weights_files
+from ocr_core.cleaning import steps
 from ocr_core.engine import Engine
 from ocr_core.errors import WeightsError
 from ocr_core.isolation import apart, failure_of
@@ -69,21 +69,20 @@ def handle_for(read: ReadOptions) -> EngineHandle:
     """
     how = (read.device, read.corrections, read.precision, read.profile)
     make_engine = partial(ocr_core.load, read.weights, *how)
-    digest = weights_digest(read.weights, read.profile.recogniser)
+    digest = weights_digest(read.weights)
     return EngineHandle(make_engine, digest, " ".join(map(str, how)))
 
 
-def weights_digest(given: Path | None, recogniser: str = "recogniser") -> str:
-    """SHA-256 of both weights files and the language model; None for those shipped.
-
-    Args:
-        recogniser: the name of its file; see `ocr_core.weights.find`.
+def weights_digest(given: Path | None) -> str:
+    """SHA-256 of all weights files and the language model; None for those shipped.
 
     Raises:
         WeightsError: there are no such weights.
     """
     digest = hashlib.sha256()
-    for path in (*weights_files.find(given, recogniser), characters.find(given)):
+    larger = weights_files.find_larger(given)
+    optional = (larger,) if larger else ()
+    for path in (*weights_files.find(given), *optional, characters.find(given)):
         try:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         except OSError as error:
@@ -184,9 +183,17 @@ class OrderBlocks(beam.DoFn):
         yield apply_alone(self._engine.lay_out_page, page, "layout")
 
 
-def prepare_page(page: PageImage | Page | Failure) -> PageImage | Page | Failure:
-    """The page as the detector wants it; one whose text is known stays as it is."""
-    return page if isinstance(page, Page) else apply_alone(images.prepare, page, "prepare")
+def prepare_page(
+    page: PageImage | Page | Failure, cleaning: tuple[str, ...] = (steps.AUTO,)
+) -> PageImage | Page | Failure:
+    """The page as the detector wants it; one whose text is known stays as it is.
+
+    Args:
+        cleaning: what is done to it; see `ocr_core.cleaning.steps`.
+    """
+    if isinstance(page, Page):
+        return page
+    return apply_alone(partial(steps.prepare_page, steps=cleaning), page, "prepare")
 
 
 def apply_alone(

@@ -19,7 +19,8 @@ from rapidfuzz.distance import Levenshtein
 from ocr_core import calibration, devices, language_model, metrics, weights
 from ocr_core.backends import TorchDetector, TorchRecogniser
 from ocr_core.calibration import RAW, Calibration
-from ocr_core.engine import Engine, EngineOptions
+from ocr_core.engine import Engine
+from ocr_core.reading import LineReader
 from ocr_core.synth.pages import PageMaker, SynthPage
 from ocr_core.training import held_out
 from ocr_core.training.loop import SEED_SPACE
@@ -49,28 +50,23 @@ def main(args: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     _, recogniser = weights.find(args.weights)
-    pages = read_pages(load_raw(args.weights, args.device), make_pages(args, args.pages))
-    halves: tuple[list[Outcome], list[Outcome]] = ([], [])
-    for number, outcomes in enumerate(pages):
-        # Neighbouring pages differ in wear; every wear is to be in both halves.
-        halves[number // len(STRENGTHS) % 2].extend(outcomes)
-    for line in figures(*halves):
-        print(line)
-    fitted = fit(halves[0] + halves[1])
+    fitted = _fitted(read_pages(load_raw(args.weights, args.device), make_pages(args, args.pages)))
     weights.add_calibration(recogniser, fitted)
     print(f"{recogniser}: scale {fitted.scale:.3f}, shift {fitted.shift:+.3f}")
     return 0
 
 
 def load_raw(given: Path | None, device: str) -> Engine:
-    """An engine that neither calibrates nor corrects."""
+    """An engine of all networks there are that neither calibrates nor corrects."""
     chosen = devices.choose(device)
-    detector, recogniser = map(weights.load_file, weights.find(given), ("detector", "recogniser"))
+    detector, recogniser = weights.find(given)
+    files = [path for path in (recogniser, weights.find_larger(given)) if path]
+    first, *second = (TorchRecogniser(weights.load_file(f, "recogniser"), chosen) for f in files)
+    model = language_model.load(language_model.find(given))
     return Engine(
-        TorchDetector(detector, chosen),
-        TorchRecogniser(recogniser, chosen),
+        TorchDetector(weights.load_file(detector, "detector"), chosen),
+        LineReader(first, model, RAW, *second),
         None,
-        EngineOptions(language_model=language_model.load(language_model.find(given))),
     )
 
 
@@ -106,6 +102,17 @@ def outcomes_of(read: Page, made: SynthPage) -> list[Outcome]:
         if other < len(truth)
         for outcome in _outcomes_of_line(read.lines[one], truth[other].text)
     ]
+
+
+def _fitted(pages: Iterable[list[Outcome]]) -> Calibration:
+    """The fit on all pages; prints how well one on half of them does on the others."""
+    halves: tuple[list[Outcome], list[Outcome]] = ([], [])
+    for number, outcomes in enumerate(pages):
+        # Neighbouring pages differ in wear; every wear is to be in both halves.
+        halves[number // len(STRENGTHS) % 2].extend(outcomes)
+    for line in figures(*halves):
+        print(line)
+    return fit(halves[0] + halves[1])
 
 
 def fit(outcomes: Sequence[Outcome]) -> Calibration:

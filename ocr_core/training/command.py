@@ -18,6 +18,7 @@ from ocr_core.harvest.folders import Harvest, read_harvest
 from ocr_core.harvest.makers import HarvestedLines, HarvestedPages
 from ocr_core.harvest.reading import shipped_reader
 from ocr_core.networks import CropRecogniser
+from ocr_core.reading import LineReader
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
@@ -200,7 +201,7 @@ def _found_pages(faces: list[Face], source: TextSource) -> PageMaker:
 def _finder() -> Finder:
     """What finds lines at inference: the shipped detector, and all that mends its quads."""
     detector = TorchDetector(weights.load_file(weights.find()[0], "detector"), _CPU)
-    return Engine(detector, _reader(), None).detect_pages
+    return Engine(detector, LineReader(_reader()), None).detect_pages
 
 
 def _reader() -> CropRecogniser:

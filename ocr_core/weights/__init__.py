@@ -18,6 +18,8 @@ from ocr_core.calibration import RAW, Calibration
 from ocr_core.errors import WeightsError
 
 FORMAT = "beam-ocr-weights/1"
+LARGER = "recogniser-large.safetensors"
+_SHIPPED = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,23 +46,31 @@ class Weights:
     calibration: Calibration = RAW
 
 
-def find(given: Path | None = None, name: str = "recogniser") -> tuple[Path, Path]:
+def find(given: Path | None = None) -> tuple[Path, Path]:
     """The weights files of detector and recogniser.
 
     Args:
         given: a folder that holds both, or one file, which takes the place of the shipped file of
             the same network; None for the shipped ones.
-        name: of the recogniser's file in such a folder, without its ending; a folder without it
-            has one recogniser for all.
     """
-    folder = given if given and given.is_dir() else Path(__file__).parent
-    detector, recogniser, usual = (
-        folder / f"{network}.safetensors" for network in ("detector", name, "recogniser")
+    folder = given if given and given.is_dir() else _SHIPPED
+    detector, recogniser = (
+        folder / f"{network}.safetensors" for network in ("detector", "recogniser")
     )
-    recogniser = recogniser if recogniser.exists() else usual
     if given is None or given.is_dir():
         return detector, recogniser
     return (given, recogniser) if network_of(given) == "detector" else (detector, given)
+
+
+def find_larger(given: Path | None = None) -> Path | None:
+    """The weights file of the recogniser that reads again what the one of `find` is in doubt about.
+
+    It stands beside that one, under a name of its own; None where there is none.
+    """
+    _, recogniser = find(given)
+    larger = recogniser.with_name(LARGER)
+    is_beside = recogniser.name == "recogniser.safetensors" and larger.exists()
+    return larger if is_beside else None
 
 
 def network_of(path: Path) -> str:

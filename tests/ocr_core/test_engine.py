@@ -10,6 +10,7 @@ from ocr_core.correction import languages
 from ocr_core.correction.lexicons import Lexicon
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.errors import WeightsError
+from ocr_core.reading import LineReader
 from schemas import Box, DetectedPage, Detection, Failure, Line, Page, PageRef, Quad, Ruling, Word
 from tests.stand_ins import (
     DoubtfulRecogniser,
@@ -25,9 +26,8 @@ from tests.stand_ins import (
 
 
 def make_engine(detector=None, recogniser=None, **options) -> Engine:
-    return Engine(
-        detector or InkDetector(), recogniser or GreyRecogniser(), None, EngineOptions(**options)
-    )
+    reader = LineReader(recogniser or GreyRecogniser())
+    return Engine(detector or InkDetector(), reader, None, EngineOptions(**options))
 
 
 def page_with(seed: int) -> np.ndarray:
@@ -138,14 +138,14 @@ def test_a_recogniser_that_fails_sets_its_page_aside():
 
 @pytest.mark.parametrize(
     ("module", "name", "stage"),
-    [(engine_module, "correct_page", "correct"), (layout, "lay_out_page", "layout")],
+    [(engine_module, "correct_lines", "correct"), (layout, "lay_out_page", "layout")],
 )
 def test_a_page_that_cannot_be_finished_is_set_aside(monkeypatch, module, name, stage):
     def fail(*_):
         raise IndexError("no such line")
 
     monkeypatch.setattr(module, name, fail)
-    engine = Engine(InkDetector(), GreyRecogniser(), no_lexicon)
+    engine = Engine(InkDetector(), LineReader(GreyRecogniser()), no_lexicon)
     (failure,) = engine.read_pages([page_image(page_with(2))])
     assert (failure.stage, failure.code) == (stage, "internal-error")
 
@@ -157,11 +157,23 @@ def test_small_text_is_looked_at_again_with_more_pixels():
     fine, coarse = InkDetector(), InkDetector()
     (page,) = make_engine(fine).detect_pages([page_image(pixels)])
     (seen_once,) = make_engine(coarse, min_line_height=1).detect_pages([page_image(pixels)])
-    assert [max(shape) for shape in coarse.calls] == [1280]
-    assert [max(shape) for shape in fine.calls] == [1280, 1920]
+    assert [max(shape) for shape in coarse.calls] == [960]
+    assert [max(shape) for shape in fine.calls] == [960, 1920]
     assert len(page.detections) == len(seen_once.detections) == 44
     heights = [found.quad.height for found in page.detections]
     assert np.median(heights) == pytest.approx(18, abs=1.5)
+
+
+def test_a_strip_is_shown_to_the_detector_with_as_many_pixels_as_a_sheet():
+    shown = []
+    for height, width in ((1414, 1000), (1000, 1000), (2000, 500)):
+        detector, pixels = InkDetector(), blank_page(height, width)
+        draw_text(pixels, "abcde", left=30, top=60, height=40)
+        make_engine(detector).detect_pages([page_image(pixels)])
+        shown.append(detector.calls[0][1:])
+    assert shown[:2] == [(960, 704), (960, 960)]
+    # Four times as long as wide, with the area of 960 by 679: 1615 by 404, in whole tiles.
+    assert shown[2] == (1664, 448)
 
 
 def test_crops_are_cut_from_the_page_itself_however_small_the_detector_saw_it():
@@ -201,13 +213,15 @@ def test_words_are_put_right_by_a_lexicon_and_raw_text_is_kept(monkeypatch):
     pixels = page_with(1)
     draw_text(pixels, "dcadbed", left=40, top=200)
     lexicon = Lexicon({"deadbed": 1e-3})
-    engine = Engine(InkDetector(), DoubtfulRecogniser(), {"en": lexicon}.__getitem__)
+    engine = Engine(InkDetector(), LineReader(DoubtfulRecogniser()), {"en": lexicon}.__getitem__)
     (page,) = engine.read_pages([page_image(pixels)])
     assert page.lines[-1].raw_text == "dcadbed"
     assert page.lines[-1].text == page.blocks[-1].text == "deadbed"
     assert page.language == "en"
     assert all(line.evidence is None for line in page.lines)
-    (raw,) = Engine(InkDetector(), DoubtfulRecogniser(), None).read_pages([page_image(pixels)])
+    (raw,) = Engine(InkDetector(), LineReader(DoubtfulRecogniser()), None).read_pages(
+        [page_image(pixels)]
+    )
     assert raw.lines[-1].text == "dcadbed"
     assert (raw.language, raw.lines[-1].evidence) == ("en", None)
 
@@ -307,7 +321,7 @@ def test_pages_whose_text_is_known_are_not_read(monkeypatch):
     (alone,) = make_engine().read_pages([image])
     assert without_seconds(after) == without_seconds(alone)
     assert len(detector.calls) == 1
-    [page] = Engine(InkDetector(), GreyRecogniser(), no_lexicon).read_pages([known])
+    [page] = Engine(InkDetector(), LineReader(GreyRecogniser()), no_lexicon).read_pages([known])
     assert (page.text, page.language) == ("beed", "en")
 
 

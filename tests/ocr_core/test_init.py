@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import asdict
 
 import numpy as np
@@ -9,6 +10,7 @@ from ocr_core.detector import Detector, DetectorConfig
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.errors import ConfigError, InputError, WeightsError
 from ocr_core.profiles import PROFILES, Profile
+from ocr_core.reading import LineReader
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from tests.stand_ins import GreyRecogniser, InkDetector, PoisonedDetector, blank_page, draw_text
 from tests.stand_ins import poison as poisoned
@@ -16,7 +18,7 @@ from tests.stand_ins import poison as poisoned
 
 @pytest.fixture
 def engine():
-    return Engine(InkDetector(), GreyRecogniser(), None)
+    return Engine(InkDetector(), LineReader(GreyRecogniser()), None)
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def test_an_empty_page_is_no_error(engine):
 
 
 def test_a_page_that_cannot_be_read_raises_with_its_code():
-    engine = Engine(PoisonedDetector(), GreyRecogniser(), None)
+    engine = Engine(PoisonedDetector(), LineReader(GreyRecogniser()), None)
     with pytest.raises(InputError, match="a poisoned tile") as error:
         ocr_core.ocr_page(poisoned(blank_page()), engine)
     assert error.value.code == "internal-error"
@@ -58,17 +60,24 @@ def test_an_engine_is_loaded_from_a_folder_of_weights(folder):
 
 
 def test_an_engine_follows_its_quality(folder, monkeypatch):
-    made = []
-    monkeypatch.setattr("ocr_core.engine.Engine", lambda *args, **_: made.append(args[3]))
-    own = Profile(long_side=640, turns_pages=False, language_model=False)
+    made, models = [], []
+    monkeypatch.setattr("ocr_core.engine.Engine", lambda *args: made.append(args))
+    monkeypatch.setattr("ocr_core.rescoring.decoder", lambda model, _: models.append(model))
+    shutil.copy(folder / "recogniser.safetensors", folder / weights.LARGER)
+    own = Profile(long_side=640, turns_pages=False, language_model=False, rereads=False)
     for quality in ("standard", "fast", own):
         ocr_core.load(folder, device="cpu", correct=False, quality=quality)
-    standard, fast, last = made
-    assert standard == EngineOptions(language_model=standard.language_model)
-    assert fast.long_side == PROFILES["fast"].long_side
-    assert fast.turns_pages == PROFILES["fast"].turns_pages
-    assert standard.language_model is not None
-    assert (last.long_side, last.turns_pages, last.language_model) == (640, False, None)
+    readers, options = ([args[place] for args in made] for place in (1, 3))
+    assert options[0] == EngineOptions()
+    assert options[1].long_side == PROFILES["fast"].long_side
+    assert (options[2].long_side, options[2].turns_pages) == (640, False)
+    assert [reader.rereads for reader in readers] == [True, False, False]
+    assert [model is not None for model in models] == [True, True, False]
+
+
+def test_a_recogniser_of_ones_own_reads_alone(folder):
+    engine = ocr_core.load(folder / "recogniser.safetensors", device="cpu")
+    assert not engine.reader.rereads
 
 
 def test_what_cannot_be_loaded_says_why(tmp_path):

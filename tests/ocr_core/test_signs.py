@@ -57,6 +57,18 @@ def test_numbers_are_right_or_wrong_as_a_whole(predicted, truth, expected):
     assert compare_signs(predicted, truth).numbers == expected
 
 
+def test_spaces_of_text_that_runs_on_are_found_in_lines_of_any_order():
+    rng = random.Random(1)
+    words = ["".join(rng.choices("abcdefghij", k=rng.randint(2, 9))) for _ in range(200)]
+    lines = [" ".join(words[at : at + 10]) for at in range(0, 200, 10)]
+    truth = "\n".join(rng.sample(lines, len(lines)))
+    running = compare_signs(" ".join(words), truth).spaces
+    assert running.true == 180
+    assert running.read == 199  # and the ends of lines
+    assert running.f1 > 0.94
+    assert compare_signs("a" * 100, "a" * 100).spaces == Agreement()
+
+
 def test_the_order_of_lines_does_not_matter():
     rng = random.Random(0)
     truth = [

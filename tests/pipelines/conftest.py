@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from ocr_core.engine import Engine
+from ocr_core.reading import LineReader
 from pipelines import launch
 from pipelines.inference import EngineHandle
 from pipelines.options import OcrOptions, ReadOptions
@@ -31,7 +32,9 @@ OPTIONS = OcrOptions(
 @pytest.fixture(scope="session")
 def handle():
     """Of an engine of stand-ins, which fails on pages that say `poison`."""
-    return EngineHandle(partial(Engine, PoisonedDetector(), GreyRecogniser(), None), "stand-ins")
+    return EngineHandle(
+        partial(Engine, PoisonedDetector(), LineReader(GreyRecogniser()), None), "stand-ins"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 from ocr_core import weights
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.engine import Engine
+from ocr_core.reading import LineReader
 from ocr_core.synth.pages import SynthPage
 from ocr_core.training import calibration, held_out
 from schemas import Box, Line, Page, PageRef, Quad, Word
@@ -50,7 +51,7 @@ def drawn(text, misread=None):
 
 
 def test_pages_are_read_as_at_inference():
-    engine = Engine(InkDetector(), GreyRecogniser(confidence=0.9), None)
+    engine = Engine(InkDetector(), LineReader(GreyRecogniser(confidence=0.9)), None)
     pages = [drawn("abc de"), drawn("abc de", misread="abc dd")]
     first, second = calibration.read_pages(engine, pages)
     assert [right for _, right in first] == [True, True]
@@ -82,7 +83,7 @@ def test_without_words_nothing_is_changed():
 def test_the_command_writes_what_it_fitted(tmp_path, monkeypatch, capsys):
     path = tmp_path / "recogniser.safetensors"
     weights.save(path, "recogniser", {}, {}, {})
-    engine = Engine(InkDetector(), GreyRecogniser(confidence=0.9), None)
+    engine = Engine(InkDetector(), LineReader(GreyRecogniser(confidence=0.9)), None)
     monkeypatch.setattr(calibration, "load_raw", lambda *_: engine)
     pages = [drawn("abc de"), drawn("abc de", misread="abc dd")]
     monkeypatch.setattr(calibration, "make_pages", lambda _, count: pages * (count // 2))
@@ -94,6 +95,12 @@ def test_the_command_writes_what_it_fitted(tmp_path, monkeypatch, capsys):
     assert fitted != RAW
     # The longer word is always right, the shorter one every other time.
     assert "of 40 held-out words" in capsys.readouterr().out
+
+
+def test_confidences_are_those_of_both_recognisers_before_any_calibration():
+    engine = calibration.load_raw(None, "cpu")
+    assert engine.reader.rereads
+    assert engine.reader.calibration == RAW
 
 
 def test_pages_of_every_wear_come_in_turn(tmp_path, monkeypatch):

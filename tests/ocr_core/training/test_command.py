@@ -153,7 +153,7 @@ def test_a_teacher_says_what_it_sees_on_each_line(trained, tmp_path):
 
 
 def test_a_guide_begins_anew_beside_weights_that_are_known(trained, tmp_path):
-    shipped = weights.find()[1]
+    shipped = weights.find_larger()
     run("recogniser", "--to", str(tmp_path), "--guided", "--start-from", str(shipped))
     network = trained[0].task.network
     assert isinstance(network, GuidedRecogniser)
@@ -162,7 +162,7 @@ def test_a_guide_begins_anew_beside_weights_that_are_known(trained, tmp_path):
 
 
 def test_a_recogniser_keeps_the_shape_of_what_it_begins_with(trained, tmp_path):
-    _, small = weights.find(name="recogniser-fast")
+    _, small = weights.find()
     run("recogniser", "--to", str(tmp_path), "--start-from", str(small))
     shape = weights.load_file(small, "recogniser").config
     config = trained[0].task.network.config

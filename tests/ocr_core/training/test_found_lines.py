@@ -3,6 +3,7 @@ import pytest
 
 from ocr_core.cropping import crop_quad
 from ocr_core.engine import Engine
+from ocr_core.reading import LineReader
 from ocr_core.synth.pages import SynthPage
 from ocr_core.training.found_lines import FoundLines, empty_quads, read_quads
 from schemas import Box, Failure, Line, Page, PageRef, Quad
@@ -20,7 +21,7 @@ def made_of(*lines, pixels=None, ignored=()):
 
 
 def finder():
-    return Engine(InkDetector(), GreyRecogniser(), None).detect_pages
+    return Engine(InkDetector(), LineReader(GreyRecogniser()), None).detect_pages
 
 
 def test_lines_are_cut_where_they_are_found():

@@ -5,7 +5,6 @@ from safetensors.torch import save_file
 from ocr_core import weights
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.errors import WeightsError
-from ocr_core.profiles import PROFILES
 
 CONFIG = {"channels": [1, 2], "charset": "aé€"}
 TENSORS = {
@@ -118,18 +117,21 @@ def test_a_folder_takes_the_place_of_both_and_a_file_of_its_own_network(tmp_path
         weights.find(tmp_path / "none.safetensors")
 
 
-def test_a_folder_may_hold_a_recogniser_of_another_name(tmp_path):
-    assert weights.find(tmp_path, "quick")[1] == tmp_path / "recogniser.safetensors"
-    (tmp_path / "quick.safetensors").touch()
-    assert weights.find(tmp_path, "quick")[1] == tmp_path / "quick.safetensors"
-    assert weights.find(tmp_path)[1] == tmp_path / "recogniser.safetensors"
+def test_a_larger_recogniser_stands_beside_the_one_that_it_helps(tmp_path):
+    assert weights.find_larger().name == weights.LARGER
+    assert weights.find_larger(tmp_path) is None
+    (tmp_path / weights.LARGER).touch()
+    assert weights.find_larger(tmp_path) == tmp_path / weights.LARGER
+    mine = tmp_path / "mine.safetensors"
+    save(mine, "recogniser")
+    assert weights.find_larger(mine) is None
+    save(mine, "detector")
+    assert weights.find_larger(mine) == weights.find_larger()
 
 
-@pytest.mark.parametrize("quality", PROFILES)
-def test_every_quality_has_its_weights(quality):
-    _, recogniser = weights.find(None, PROFILES[quality].recogniser)
-    assert recogniser.stem == PROFILES[quality].recogniser
-    assert weights.load_file(recogniser, "recogniser").ranges
+def test_every_shipped_file_has_its_ranges():
+    for path in (*weights.find(), weights.find_larger()):
+        assert weights.load_file(path, weights.network_of(path)).ranges
 
 
 def test_a_calibration_is_added_and_changes_the_digest(tmp_path):
