@@ -13,12 +13,10 @@ import math
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import cv2
 import numpy as np
 import pdf2image
 import pymupdf
@@ -47,13 +45,21 @@ PAGES_PER_STORE = 4
 
 POPPLER_TIMEOUT_S = 60
 
+# What MuPDF says when malloc, calloc or realloc give it nothing.
+_OUT_OF_MEMORY = re.compile(r"alloc \(.*\) failed")
+
 # MuPDF's Python bindings have one context for all threads, so one thread at a time may use them.
 _MUPDF = threading.Lock()
 
 
 @contextmanager
-def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
-    """An open PDF with at least one page, which needs no password.
+def open_pdf(path: Path, passwords: Sequence[str] = ()) -> Iterator[pymupdf.Document]:
+    """An open PDF with at least one page.
+
+    Its scripts do not run, and no file that it names is looked for.
+
+    Args:
+        passwords: tried one after the other on one that needs a password.
 
     Raises:
         InputError: there is none.
@@ -62,7 +68,7 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
         document = pymupdf.open(path, filetype="pdf")
     try:
         with _mupdf("cannot be opened"):
-            _check(document)
+            _check(document, passwords)
         yield document
     finally:
         with _MUPDF:
@@ -70,13 +76,13 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
             pymupdf.TOOLS.store_shrink(100)
 
 
-def count_pages(path: Path) -> int:
+def count_pages(path: Path, passwords: Sequence[str] = ()) -> int:
     """How many pages a PDF says that it has, at least one.
 
     Raises:
         InputError: it cannot be opened, needs a password, or has no pages.
     """
-    with open_pdf(path) as document:
+    with open_pdf(path, passwords) as document:
         return int(document.page_count)
 
 
@@ -126,6 +132,9 @@ def draw_with_poppler(
 ) -> NDArray[np.uint8]:
     """The same as `draw_with_mupdf`, by poppler's pdftoppm.
 
+    MuPDF draws what needs a password all the same: poppler takes one on its command line only,
+    where every user of the machine can see it.
+
     Raises:
         ConfigError: poppler is not installed.
         InputError: the page is damaged, without area, or too large.
@@ -133,32 +142,29 @@ def draw_with_poppler(
     check_poppler()
     with _mupdf(f"page {page_index + 1} cannot be measured"):
         _check_area(document.load_page(page_index).rect, dpi, max_megapixels)
+        needs_password = _needs_password(document)
+    if needs_password:
+        return draw_with_mupdf(document, page_index, dpi, max_megapixels)
     number = page_index + 1
-    with TemporaryDirectory() as folder:
-        try:
-            drawn = pdf2image.convert_from_path(
-                Path(document.name).resolve(),  # absolute: a name must not pass for an option
-                dpi=dpi,
-                output_folder=folder,
-                first_page=number,
-                last_page=number,
-                grayscale=True,
-                use_cropbox=True,  # what a viewer shows, and MuPDF draws
-                paths_only=True,
-                timeout=POPPLER_TIMEOUT_S,
-            )
-        except PDFPopplerTimeoutError as error:
-            raise TookTooLongError(
-                f"poppler did not draw page {number} within {POPPLER_TIMEOUT_S} s; MuPDF might"
-            ) from error
-        except (OSError, PDFPageCountError, ValueError) as error:
-            raise CorruptSourceError(
-                f"poppler cannot draw page {number}: {_detail(error)}"
-            ) from error
-        pixels = cv2.imread(str(drawn[0]), cv2.IMREAD_GRAYSCALE) if drawn else None
-    if pixels is None:
+    try:
+        drawn = pdf2image.convert_from_path(
+            Path(document.name).resolve(),  # absolute: a name must not pass for an option
+            dpi=dpi,
+            first_page=number,
+            last_page=number,
+            grayscale=True,
+            use_cropbox=True,  # what a viewer shows, and MuPDF draws
+            timeout=POPPLER_TIMEOUT_S,
+        )
+    except PDFPopplerTimeoutError as error:
+        raise TookTooLongError(
+            f"poppler did not draw page {number} within {POPPLER_TIMEOUT_S} s; MuPDF might"
+        ) from error
+    except (OSError, PDFPageCountError, ValueError) as error:
+        raise CorruptSourceError(f"poppler cannot draw page {number}: {_detail(error)}") from error
+    if not drawn:
         raise CorruptSourceError(f"poppler cannot draw page {number}; MuPDF might")
-    return np.asarray(pixels, dtype=np.uint8)
+    return np.asarray(drawn[0].convert("L"), dtype=np.uint8)
 
 
 def check_poppler() -> None:
@@ -191,10 +197,10 @@ def _mupdf(what: str) -> Iterator[None]:
             yield
         except InputError:
             raise
-        except MemoryError as error:
-            raise OutOfMemoryError(f"the PDF needs too much memory: {what}") from error
         # MuPDF raises a dozen types of its own, and its Python layer whatever it stumbles over.
         except Exception as error:
+            if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
+                raise OutOfMemoryError(f"the PDF needs too much memory: {what}") from error
             raise CorruptSourceError(f"the PDF is damaged: {what} ({_detail(error)})") from error
         finally:
             pymupdf.TOOLS.reset_mupdf_warnings()
@@ -212,15 +218,27 @@ def _detail(error: Exception) -> str:
     return re.sub(r"^code=\d+: ", "", first_line)
 
 
-def _check(document: pymupdf.Document) -> None:
-    if document.needs_pass:
+def _check(document: pymupdf.Document, passwords: Sequence[str]) -> None:
+    if not document.is_pdf:  # MuPDF goes by the content, too
+        raise CorruptSourceError("the PDF is damaged: it is something else inside")
+    pymupdf.mupdf.pdf_disable_js(pymupdf.mupdf.pdf_document_from_fz_document(document.this))
+    if document.needs_pass and not any(map(document.authenticate, passwords)):
         raise EncryptedSourceError(
-            "the PDF is encrypted and needs a password: decrypt it first, for example with qpdf"
+            "the PDF is encrypted, and none of the passwords given opens it"
+            if passwords
+            else "the PDF is encrypted and needs a password: give it, or decrypt it first"
         )
     if document.page_count == 0:
         if document.is_repaired:
             raise CorruptSourceError("the PDF is cut short or damaged: no page is left in it")
         raise EmptySourceError("the PDF has no pages")
+
+
+def _needs_password(document: pymupdf.Document) -> bool:
+    # Asked of a second handle: MuPDF tries the empty password to find out, and forgets the right
+    # one over it.
+    with pymupdf.open(document.name, filetype="pdf") as again:
+        return bool(again.needs_pass)
 
 
 def _check_area(rect: pymupdf.Rect, dpi: int, max_megapixels: float) -> None:
@@ -242,6 +260,8 @@ def _check_ink(pixels: NDArray[np.uint8], page_index: int) -> None:
     """
     errors = [line for line in pymupdf.TOOLS.mupdf_warnings().splitlines() if " error: " in line]
     if errors and pixels.min() == 255:
+        if any(map(_OUT_OF_MEMORY.search, errors)):
+            raise OutOfMemoryError(f"the PDF needs too much memory: page {page_index + 1} is blank")
         raise CorruptSourceError(
             f"the PDF is damaged: nothing of page {page_index + 1} can be drawn ({errors[0]})"
         )

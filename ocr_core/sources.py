@@ -2,8 +2,9 @@
 
 Pages of PDFs whose own text can be trusted need no pixels; they are pages already.
 
-`inspect` and `render_pages` take and give plain values that pickle, keep nothing between calls and
-touch no more than the file: what runs them may as well be a helper process with limits of its own.
+`count_pages` and `render_pages` take and give plain values that pickle, keep nothing between calls
+and touch no more than the file. Over files of strangers they may crash, hang or take all memory:
+`ocr_core.sandbox.drawing` has a helper process run them, with limits of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
@@ -26,9 +27,11 @@ from ocr_core.errors import (
     EmptySourceError,
     InputError,
     MissingSourceError,
+    SourceTooLargeError,
     TooManyPagesError,
     UnsupportedFormatError,
 )
+from ocr_core.limits import DEFAULT_LIMITS, Limits
 from ocr_core.text_layer.judging import Reason
 from ocr_core.text_layer.reading import LayerText, Mode
 from schemas import Failure, Line, Page, PageImage, PageRange, PageRef, Source
@@ -60,22 +63,16 @@ HEAD_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a source may be."""
-
-    max_pages: int = 10_000
-
-
-@dataclass(frozen=True, slots=True)
 class RenderOptions:
     """How pages are drawn.
 
     Attributes:
         dpi: at which PDFs are drawn, and to which finer scans are shrunk.
         renderer: of PDFs.
-        max_megapixels: a page of more is refused before it takes memory.
         text_layer: whether the text of PDFs is taken: `ignore` draws every page, `use` takes what
             there is, `auto` what agrees with the page's ink.
+        limits: beyond which sources and pages are refused.
+        passwords: to try on encrypted PDFs, one after the other. They are not shown with the rest.
 
     Raises:
         ConfigError: a value makes no sense.
@@ -83,8 +80,9 @@ class RenderOptions:
 
     dpi: int = 200
     renderer: Renderer = "mupdf"
-    max_megapixels: float = 100.0
     text_layer: Mode = "ignore"
+    limits: Limits = DEFAULT_LIMITS
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not 36 <= self.dpi <= 1200:
@@ -93,8 +91,6 @@ class RenderOptions:
             raise ConfigError(f"renderer must be mupdf or poppler, not {self.renderer}")
         if self.text_layer not in get_args(Mode):
             raise ConfigError(f"text_layer must be auto, use or ignore, not {self.text_layer}")
-        if self.max_megapixels <= 0:
-            raise ConfigError(f"max_megapixels must be more than 0, not {self.max_megapixels:g}")
 
     def check(self) -> None:
         """Makes sure that this machine can draw so, before a run starts.
@@ -125,7 +121,6 @@ class PageSelection:
         return tuple(sorted(wanted))
 
 
-DEFAULT_LIMITS = Limits()
 DEFAULT_OPTIONS = RenderOptions()
 ALL_PAGES = PageSelection()
 
@@ -149,23 +144,43 @@ def parse_page_numbers(text: str) -> PageSelection:
     return PageSelection(tuple(ranges))
 
 
-def inspect(path: Path, uri: str, limits: Limits = DEFAULT_LIMITS) -> Source:
+def inspect(path: Path, uri: str, options: RenderOptions = DEFAULT_OPTIONS) -> Source:
     """What is in a file, by its bytes and whatever its name.
 
     Raises:
         InputError: it cannot be read, or holds nothing that can be.
     """
-    doc_id, size_bytes = hash_file(path)
-    media_type = sniff(path)
-    if media_type == pdf.MEDIA_TYPE:
-        page_count = pdf.count_pages(path)
-    else:
-        page_count = rasters.count_pages(path, media_type, limits.max_pages)
-    if page_count > limits.max_pages:
-        raise TooManyPagesError(
-            f"it has more than {limits.max_pages} pages: split it or raise the limit"
+    doc_id, size_bytes, media_type = identify(path, options.limits)
+    return Source(doc_id, uri, size_bytes, media_type, count_pages(path, media_type, options))
+
+
+def identify(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[str, int, str]:
+    """SHA-256, size in bytes and media type of a file, none of which needs it to be parsed.
+
+    Raises:
+        InputError: it cannot be read, is empty, too large, or of no type that is read here.
+    """
+    if path.is_file() and path.stat().st_size > limits.max_bytes:
+        raise SourceTooLargeError(
+            f"it has more than {limits.max_bytes} bytes: split it or raise the limit"
         )
-    return Source(doc_id, uri, size_bytes, media_type, page_count)
+    return (*hash_file(path), sniff(path))
+
+
+def count_pages(path: Path, media_type: str, options: RenderOptions = DEFAULT_OPTIONS) -> int:
+    """How many pages a file of this type has, at least one.
+
+    Raises:
+        InputError: it is damaged, needs a password, or has none or too many.
+    """
+    max_pages = options.limits.max_pages
+    if media_type == pdf.MEDIA_TYPE:
+        page_count = pdf.count_pages(path, options.passwords)
+    else:
+        page_count = rasters.count_pages(path, media_type, max_pages)
+    if page_count > max_pages:
+        raise TooManyPagesError(f"it has more than {max_pages} pages: split it or raise the limit")
+    return page_count
 
 
 def hash_file(path: Path) -> tuple[str, int]:
@@ -238,16 +253,15 @@ Render = Callable[[PageRef], PageImage | Page]
 @contextmanager
 def _opened(path: Path, media_type: str, options: RenderOptions) -> Iterator[Render]:
     if media_type == pdf.MEDIA_TYPE:
-        with pdf.open_pdf(path) as document:
+        with pdf.open_pdf(path, options.passwords) as document:
             yield partial(_render_pdf_page, document, options)
     else:
         yield partial(_render_raster, path, media_type, options)
 
 
 def _render_raster(path: Path, media_type: str, options: RenderOptions, ref: PageRef) -> PageImage:
-    pixels, dpi = rasters.draw_page(
-        path, media_type, ref.page_index, dpi=options.dpi, max_megapixels=options.max_megapixels
-    )
+    max_megapixels = options.limits.max_megapixels
+    pixels, dpi = rasters.draw_page(path, media_type, ref.page_index, options.dpi, max_megapixels)
     return PageImage(ref, pixels, dpi)
 
 
@@ -266,7 +280,7 @@ def _render_pdf_page(
                 return _page(layer, options.dpi, ref)
             reason, lines = layer.reason, layer.lines
     draw = pdf.draw_with_poppler if options.renderer == "poppler" else pdf.draw_with_mupdf
-    pixels = draw(document, ref.page_index, options.dpi, options.max_megapixels)
+    pixels = draw(document, ref.page_index, options.dpi, options.limits.max_megapixels)
     return PageImage(ref, pixels, options.dpi, layer=lines, source_reason=str(reason))
 
 

@@ -13,7 +13,8 @@ from apache_beam.pvalue import PCollection
 
 from ocr_core import sources
 from ocr_core.errors import InputError
-from ocr_core.sources import PageSelection, RenderOptions
+from ocr_core.sandbox import drawing
+from ocr_core.sources import DEFAULT_OPTIONS, PageSelection, RenderOptions
 from pipelines import discovery
 from pipelines.copies import LocalCopies
 from schemas import Failure, Page, PageImage, PageRange, Source
@@ -31,12 +32,22 @@ class Opened:
     Attributes:
         seconds: what opening it took.
         fingerprint: of what will read it.
+        attempt: from 1; how often it has been tried.
     """
 
     source: Source
     fingerprint: str
     started_at: datetime
     seconds: float
+    attempt: int = 1
+
+    @property
+    def doc_id(self) -> str:
+        return self.source.doc_id
+
+    @property
+    def uri(self) -> str:
+        return self.source.uri
 
     def close(self) -> DocumentRecord:
         """The record of a document of which every page is read."""
@@ -53,16 +64,19 @@ class Opened:
             fingerprint=self.fingerprint,
             started_at=self.started_at,
             seconds=self.seconds,
+            attempt=self.attempt,
         )
 
 
-def open_source(uri: str, copies: LocalCopies, fingerprint: str) -> Opened | DocumentRecord:
+def open_source(
+    uri: str, copies: LocalCopies, fingerprint: str, options: RenderOptions = DEFAULT_OPTIONS
+) -> Opened | DocumentRecord:
     """A source that can be read, or the record that says why it cannot."""
     started_at, began = datetime.now(UTC), time.perf_counter()
     path = None
     try:
         path = copies.path_of(uri)
-        source = sources.inspect(path, uri)
+        source = drawing.inspect(path, uri, options)
     except InputError as error:
         doc_id, size_bytes, media_type = _known_of(path)
         return DocumentRecord(
@@ -114,16 +128,17 @@ def list_ranges(opened: Opened | DocumentRecord, selection: PageSelection) -> It
 class OpenSources(beam.PTransform):
     """Finds and opens, on the workers, what the inputs of a run name; each content once."""
 
-    def __init__(self, fingerprint: str) -> None:
+    def __init__(self, fingerprint: str, options: RenderOptions = DEFAULT_OPTIONS) -> None:
         super().__init__()
         self._fingerprint = fingerprint
+        self._options = options
 
     def expand(self, inputs: PCollection[str]) -> PCollection[Opened | DocumentRecord]:
         return (
             inputs
             | "FindSources" >> beam.FlatMap(lambda name: discovery.find_sources([name]))
             | "TakeOnce" >> beam.Distinct()
-            | "OpenSource" >> beam.ParDo(_OpenSource(self._fingerprint))
+            | "OpenSource" >> beam.ParDo(_OpenSource(self._fingerprint, self._options))
             | "KeyByContent" >> beam.Map(_key_by_content)
             | "GroupByContent" >> beam.GroupByKey()
             | "SetDuplicatesAside" >> beam.FlatMap(_first_of_content)
@@ -131,7 +146,7 @@ class OpenSources(beam.PTransform):
 
 
 class RenderPages(beam.DoFn):
-    """Draws page ranges with `sources.render_pages`, one page at a time."""
+    """Draws page ranges with `drawing.render_pages`, one page at a time."""
 
     def __init__(self, options: RenderOptions) -> None:
         self._options = options
@@ -145,21 +160,22 @@ class RenderPages(beam.DoFn):
         except InputError as error:
             yield from _fail_all(pages, error)
         else:
-            yield from sources.render_pages(path, pages, self._options)
+            yield from drawing.render_pages(path, pages, self._options)
 
     def teardown(self) -> None:
         self._copies.close()
 
 
 class _OpenSource(beam.DoFn):
-    def __init__(self, fingerprint: str) -> None:
+    def __init__(self, fingerprint: str, options: RenderOptions) -> None:
         self._fingerprint = fingerprint
+        self._options = options
 
     def setup(self) -> None:
         self._copies = LocalCopies()
 
     def process(self, uri: str) -> Iterator[Opened | DocumentRecord]:
-        yield open_source(uri, self._copies, self._fingerprint)
+        yield open_source(uri, self._copies, self._fingerprint, self._options)
 
     def teardown(self) -> None:
         self._copies.close()
@@ -190,11 +206,7 @@ def _first_of_content(
     group: tuple[str, Iterable[Opened | DocumentRecord]],
 ) -> Iterator[Opened | DocumentRecord]:
     """The copies of one content; the first by name is read."""
-    return set_duplicates_aside(sorted(group[1], key=_uri_of), seen=set())
-
-
-def _uri_of(opened: Opened | DocumentRecord) -> str:
-    return opened.uri if isinstance(opened, DocumentRecord) else opened.source.uri
+    return set_duplicates_aside(sorted(group[1], key=lambda one: one.uri), seen=set())
 
 
 def _fail_all(pages: PageRange, error: InputError) -> Iterator[Failure]:

@@ -61,7 +61,8 @@ def run_here(options: OcrOptions, handle: EngineHandle) -> Summary:
     with progress.make_reporter(options.report) as reporter, closing(LocalCopies()) as copies:
         reading = make_reading(options, handle, PageListener(partial(_hear, headway, reporter)))
         reporter.show(headway)
-        opened = (ingest.open_source(uri, copies, fingerprint) for uri in uris)
+        render = options.read.render
+        opened = (ingest.open_source(uri, copies, fingerprint, render) for uri in uris)
         unique = ingest.set_duplicates_aside(opened, seen=set())
         for chunk in split_into_chunks(unique, reading.selection):
             headway.begin_chunk(chunk, reading.selection)
@@ -104,7 +105,7 @@ def run_on_cluster(options: OcrOptions, handle: EngineHandle) -> Summary:
         _ = (
             pipeline
             | "Inputs" >> beam.Create(options.inputs)
-            | "OpenSources" >> ingest.OpenSources(fingerprint)
+            | "OpenSources" >> ingest.OpenSources(fingerprint, options.read.render)
             | "ReadDocuments" >> ReadDocuments(plan, make_reading(options, handle, PageListener()))
         )
     return summarise(options, [plan.run_id], headway)

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -14,9 +14,11 @@ from ocr_core import profiles, sources
 from ocr_core.cleaning import steps
 from ocr_core.correction import lexicons
 from ocr_core.errors import ConfigError
+from ocr_core.limits import DEFAULT_LIMITS, Limits
 from ocr_core.profiles import Profile
 from ocr_core.sources import PageSelection, RenderOptions
 from ocr_core.text_layer.reading import Mode
+from pipelines import source_options
 
 Report = Literal["progress", "quiet", "json"]
 
@@ -40,6 +42,8 @@ class ReadOptions:
         text_layer: of PDFs: `auto`, `use` or `ignore`; see `ocr_core.sources.RenderOptions`.
         clean: what is done to pages before they are read: `auto`, `none` or steps with commas
             between them; see `ocr_core.cleaning.steps`.
+        limits: beyond which sources and pages are refused.
+        passwords: to try on encrypted PDFs; not shown, and not written anywhere.
     """
 
     dpi: int
@@ -54,10 +58,18 @@ class ReadOptions:
     lexicon: Path | None = None
     text_layer: Mode = "auto"
     clean: str = steps.AUTO
+    limits: Limits = DEFAULT_LIMITS
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def render(self) -> RenderOptions:
-        return RenderOptions(dpi=self.dpi, renderer=self.renderer, text_layer=self.text_layer)
+        return RenderOptions(
+            dpi=self.dpi,
+            renderer=self.renderer,
+            text_layer=self.text_layer,
+            limits=self.limits,
+            passwords=self.passwords,
+        )
 
     @property
     def profile(self) -> Profile:
@@ -167,6 +179,7 @@ class OcrOptions:
             "precision": read.precision,
             "text_layer": read.text_layer,
             "clean": read.clean,
+            "limits": asdict(read.limits),
             "batch_pages": self.batch_pages,
             "workers": self.workers,
             "accelerator": self.accelerator,
@@ -231,6 +244,7 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="decide by the picture alone what is read with doubt",
     )
+    source_options.add_source_arguments(parser)
 
 
 def add_care_arguments(parser: argparse.ArgumentParser) -> None:
@@ -316,6 +330,8 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         precision=args.precision,
         text_layer=args.text_layer,
         clean=args.clean,
+        limits=source_options.limits_from(args),
+        passwords=source_options.passwords_from(args),
     )
 
 

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 
 import ocr_core
-from ocr_core import images, sources
+from ocr_core import images
 from ocr_core.cleaning import steps
 from ocr_core.errors import ConfigError, InputError
+from ocr_core.sandbox import drawing
 from pipelines import options
 from pipelines.options import ReadOptions
 from schemas import Failure, Page, PageImage, PageRange
@@ -76,11 +77,11 @@ def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
         raise ConfigError(f"no such file: {file}")
     selection, render = read.selection, read.render
     render.check()
-    source = sources.inspect(file, str(file))
+    source = drawing.inspect(file, str(file), render)
     indices = selection.indices(source.page_count)
     if not indices:
         raise ConfigError(f"{file} has {source.page_count} pages, and none is page {read.pages}")
-    [drawn] = sources.render_pages(file, PageRange(source, indices), render)
+    [drawn] = drawing.render_pages(file, PageRange(source, indices), render)
     if isinstance(drawn, Failure):
         error = InputError(f"{drawn.stage}: {drawn.message}")
         error.code = drawn.code

@@ -17,6 +17,7 @@ from ocr_core.errors import (
     PageTooLargeError,
     TookTooLongError,
 )
+from tests import hostile
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="no poppler here")
 BOTH_RENDERERS = [
@@ -248,3 +249,70 @@ def test_the_text_of_a_page_is_read_in_pixels(tmp_path):
     [line] = layer.lines
     assert line.text == "the letter"
     assert line.quad.box.left == pytest.approx(40, abs=2)
+
+
+def test_a_password_opens_an_encrypted_pdf(tmp_path):
+    make_pdf(tmp_path / "open.pdf")
+    path = tmp_path / "a.pdf"
+    with pymupdf.open(tmp_path / "open.pdf") as document:
+        document.save(path, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret")
+    with pytest.raises(EncryptedSourceError, match="none of the passwords"):
+        pdf.count_pages(path, ["guess"])
+    assert pdf.count_pages(path, ["guess", "secret"]) == 1
+
+
+def test_scripts_are_off(tmp_path):
+    script = b"/OpenAction<</S/JavaScript/JS(this.getField\\('a'\\).value = 'run')>>"
+    path = hostile.write_pages(tmp_path / "a.pdf", [hostile.stream(b"")], catalog=script)
+    with pdf.open_pdf(path) as document:
+        inside = pymupdf.mupdf.pdf_document_from_fz_document(document.this)
+        assert not pymupdf.mupdf.pdf_js_supported(inside)
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+@pytest.mark.parametrize("prefix", [b"", b"file://"])
+def test_a_file_that_a_pdf_names_is_not_read(tmp_path, draw, prefix):
+    """A picture whose samples are in another file (PDF 1.7, 7.3.8.2) is not shown."""
+    grey = bytes([128] * 100)
+    outside = tmp_path / "outside"
+    outside.write_bytes(grey)
+    picture = b"/Type/XObject/Subtype/Image/Width 10/Height 10/BitsPerComponent 8"
+    picture += b"/ColorSpace/DeviceGray"
+    named = picture + b"/F(%b%b)" % (prefix, str(outside).encode())
+    content = [hostile.stream(b"300 0 0 300 0 0 cm /F Do")]
+    for samples, entries, is_shown in ((grey, picture, True), (b"", named, False)):
+        path = tmp_path / "a.pdf"
+        hostile.write_pages(path, content, hostile.ONE_FORM, [hostile.stream(samples, entries)])
+        assert (128 in shades_of(path, draw)) == is_shown
+
+
+def shades_of(path, draw):
+    with pdf.open_pdf(path) as document:
+        try:
+            return np.unique(draw(document, 0, 72, 100.0))
+        except CorruptSourceError:  # nothing can be drawn
+            return []
+
+
+def test_something_else_that_begins_like_a_pdf_is_none(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"<html><!-- %PDF-1.7 --><p>a letter</p></html>")
+    with pytest.raises(CorruptSourceError):
+        pdf.count_pages(tmp_path / "a.pdf")
+
+
+def test_pages_that_go_round_in_a_circle(tmp_path):
+    tree = b"<</Type/Pages/Count 9/Kids[2 0 R 2 0 R]>>"
+    path = hostile.write_raw_pdf(tmp_path / "a.pdf", [b"<</Type/Catalog/Pages 2 0 R>>", tree])
+    with pytest.raises(CorruptSourceError):
+        pdf.count_pages(path)
+
+
+def test_a_page_of_two_billion_points(tmp_path):
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 2000000000 2000000000]>>",
+    ]
+    path = hostile.write_raw_pdf(tmp_path / "a.pdf", objects)
+    with pdf.open_pdf(path) as document, pytest.raises(PageTooLargeError):
+        pdf.draw_with_mupdf(document, 0, 200, 100.0)

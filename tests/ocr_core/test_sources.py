@@ -22,7 +22,8 @@ from ocr_core.errors import (
     TooManyPagesError,
     UnsupportedFormatError,
 )
-from ocr_core.sources import Limits, PageSelection, RenderOptions
+from ocr_core.limits import Limits
+from ocr_core.sources import PageSelection, RenderOptions
 from schemas import Failure, Page, PageImage, PageRange, PageRef, Source
 from tests import documents
 
@@ -141,6 +142,16 @@ def test_a_pipe_is_not_waited_for(tmp_path):
         sources.inspect(path, "a.pdf")
 
 
+def test_messages_quote_no_bytes_that_are_no_text():
+    """As MuPDF does of names in damaged files, which no table of text can take."""
+    failure = sources._failure(
+        Source("d", "u", 1, "application/pdf", 1), 0, "render", CorruptSourceError("name \udca9")
+    )
+    assert failure.message == "name \\udca9"
+    assert failure.message.encode()
+    assert len(str(CorruptSourceError("x" * 100_000))) == 1000
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_missing(tmp_path):
     path = make_pdf(tmp_path / "a.pdf")
@@ -152,9 +163,9 @@ def test_a_file_that_may_not_be_read_is_missing(tmp_path):
 @pytest.mark.parametrize("make", [make_pdf, make_tiff])
 def test_a_source_with_too_many_pages_is_refused(tmp_path, make):
     path = make(tmp_path / "a", pages=3)
-    assert sources.inspect(path, "a", Limits(max_pages=3)).page_count == 3
+    assert sources.inspect(path, "a", RenderOptions(limits=Limits(max_pages=3))).page_count == 3
     with pytest.raises(TooManyPagesError, match="more than 2 pages"):
-        sources.inspect(path, "a", Limits(max_pages=2))
+        sources.inspect(path, "a", RenderOptions(limits=Limits(max_pages=2)))
 
 
 def test_a_large_file_is_hashed_piece_by_piece(tmp_path):
@@ -251,7 +262,6 @@ def test_poppler_that_is_not_installed_stops_the_run_before_it_starts(tmp_path, 
         {"dpi": 0},
         {"dpi": 5000},
         {"renderer": "ghostscript"},
-        {"max_megapixels": 0},
         {"text_layer": "always"},
     ],
 )
@@ -348,7 +358,7 @@ def test_a_page_whose_layer_is_damaged_is_drawn(tmp_path, monkeypatch):
 
 def test_a_page_too_large_to_draw_is_read_from_its_layer(tmp_path):
     path = write_text_pdf(tmp_path / "a.pdf", "the letter of the house")
-    tight = {"dpi": 100, "max_megapixels": 0.01}
+    tight = {"dpi": 100, "limits": Limits(max_megapixels=0.01)}
     pages = all_pages(sources.inspect(path, "a"))
     [failure] = sources.render_pages(path, pages, RenderOptions(**tight))
     assert failure.code == "page-too-large"

@@ -9,13 +9,14 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.util import assert_that, equal_to
 
+from ocr_core.limits import Limits
 from ocr_core.sources import ALL_PAGES, RenderOptions, parse_page_numbers
 from pipelines import ingest
 from pipelines.copies import LocalCopies
 from pipelines.ingest import Opened, OpenSources, RenderPages
 from schemas import Failure, PageRange, Source
 from schemas.rows import DocumentRecord
-from tests import documents
+from tests import documents, hostile
 
 
 def open_source(uri):
@@ -47,6 +48,14 @@ def test_a_source_that_does_not_open_is_recorded_with_all_that_is_known_of_it(tm
     assert record.size_bytes == path.stat().st_size
     assert record.media_type == "application/pdf"
     assert record.page_count is None
+
+
+def test_a_source_that_needs_a_password_opens_with_it(tmp_path):
+    path = documents.write_pdf(tmp_path / "a.pdf", ["a"], password="secret")
+    with closing(LocalCopies()) as copies:
+        opened = ingest.open_source(str(path), copies, "f", RenderOptions(passwords=("secret",)))
+    assert opened.source.page_count == 1
+    assert "secret" not in repr(opened.close())
 
 
 def test_a_source_that_is_gone(tmp_path):
@@ -90,6 +99,17 @@ def render(*ranges):
         return [page for pages in ranges for page in render_pages.process(pages)]
     finally:
         render_pages.teardown()
+
+
+def test_a_page_that_would_draw_for_ever_is_set_aside(tmp_path):
+    path = hostile.write_endless(tmp_path / "a.pdf", [True, False])
+    source = open_source(path).source
+    render_pages = RenderPages(RenderOptions(limits=Limits(page_timeout_s=0.5)))
+    render_pages.setup()
+    endless, good = render_pages.process(PageRange(source, (0, 1)))
+    render_pages.teardown()
+    assert (endless.code, endless.stage, endless.page_index) == ("timeout", "render", 0)
+    assert good.pixels.min() == 0
 
 
 def test_pages_are_drawn_from_a_bucket(bucket, tmp_path):
