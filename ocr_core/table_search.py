@@ -15,6 +15,8 @@ TableFinder = Callable[[Sequence[Piece], Sequence[Ruling]], list[Table]]
 # Rulings that run across a gutter: one may stand between articles, more are of a table whose cells
 # hold so much text that they look like columns.
 MAX_CROSSING = 1
+# For each piece of a table, how many that are not in it may stand within it.
+MAX_STRANGE = 0.1
 
 
 def find_in_columns(
@@ -33,12 +35,26 @@ def find_in_columns(
         own = [ruling for ruling in rulings if _agree(side, _side(_box(ruling), parting))]
         found = find_tables([pieces[number] for number in numbers], own)
         tables += [_numbered(table, numbers) for table in found]
-    return tables
+    return [table for table in tables if _is_whole(table, pieces)]
 
 
 def _numbered(table: Table, numbers: Sequence[int]) -> Table:
     """A table with the numbers that its pieces have on the page."""
     return replace(table, pieces=tuple(numbers[piece] for piece in table.pieces))
+
+
+def _is_whole(table: Table, pieces: Sequence[Piece]) -> bool:
+    """Whether hardly anything stands within a table that is not in it.
+
+    A gutter that ends half way down a receipt leaves its upper and its lower half for a table.
+    """
+    box, own = table.box, set(table.pieces)
+    strange = 0
+    for number, piece in enumerate(pieces):
+        x, y = piece.box.centre
+        is_inside = box.left < x < box.right and box.top < y < box.bottom
+        strange += is_inside and number not in own
+    return strange <= MAX_STRANGE * len(own)
 
 
 def _crossings(gutter: Gutter, rulings: Sequence[Ruling]) -> int:

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 import ocr_core
 from ocr_core import charset, images
+from ocr_core.cleaning import perspective
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.level import Frame, reading_angle
 from ocr_core.rulings import find_rulings
@@ -37,7 +38,7 @@ from ocr_core.synth.text import TextSource
 from ocr_core.tables.adjacency import AdjacencyCounts, WordedCell, count_adjacencies
 from ocr_core.tables.finding import find_tables
 from ocr_core.tables.model import Piece, PlacedWord, Table
-from schemas import Box, Failure, PageImage, PageRef, Ruling, Word
+from schemas import Box, Failure, Line, Page, PageImage, PageRef, Ruling, Word
 
 TRUTH = Path(__file__).parent / "data" / "tables.json"
 READ_OVERLAP = 0.75
@@ -45,13 +46,28 @@ Pixels = NDArray[np.uint8]
 
 
 class Search:
-    """The tables of one page, in the frame in which its lines run level."""
+    """The tables of one page, in the frame in which its lines run level.
+
+    Args:
+        drawn: where the words of all lines are on the page as drawn, if it was straightened.
+    """
 
     def __init__(
-        self, rulings: Sequence[Ruling], lines: Sequence[Sequence[PlacedWord]], angle: float
+        self,
+        rulings: Sequence[Ruling],
+        lines: Sequence[Sequence[PlacedWord]],
+        angle: float,
+        drawn: Sequence[Sequence[PlacedWord]] | None = None,
     ) -> None:
         self.frame = Frame(angle)
-        self.pieces = [self._piece(words) for words in lines if words]
+        lines = [words for words in lines if words]
+        self.pieces = [self._piece(words) for words in lines]
+        drawn = [words for words in drawn or lines if words]
+        self._drawn = {
+            id(word): there
+            for piece, words in zip(self.pieces, drawn, strict=True)
+            for word, there in zip(piece.words, self.level(words), strict=True)
+        }
         self.rulings = [self.frame.level_ruling(ruling) for ruling in rulings]
         self.tables = find_tables(self.pieces, self.rulings)
 
@@ -68,8 +84,14 @@ class Search:
         return tuple(moved)
 
     def cells(self) -> list[list[WordedCell]]:
-        """The cells of each table with the words whose middle lies in them."""
-        return [worded(table, self.pieces) for table in self.tables]
+        """The cells of each table with the words whose middle lies in them, as they are drawn."""
+        return [
+            [
+                _with_words(cell, tuple(self._drawn[id(word)] for word in cell.words))
+                for cell in worded(table, self.pieces)
+            ]
+            for table in self.tables
+        ]
 
     def counts(
         self, truth: Sequence[Sequence[WordedCell]], least_overlap: float
@@ -106,12 +128,17 @@ def read(engine: Engine, pixels: Pixels) -> Search:
     )
     if isinstance(page, Failure):
         raise SystemExit(page.message)
-    angle = reading_angle(page.lines)
-    lines = [_words_of(line, angle) for line in page.lines]
-    return Search(page.rulings, lines, angle)
+    return search(page)
 
 
-def _words_of(line, angle: float) -> list[PlacedWord]:
+def search(page: Page) -> Search:
+    """The tables of a page that was read and not laid out yet."""
+    lines = [_words_of(line) for line in page.lines]
+    drawn = [_words_of(line) for line in perspective.put_back(page).lines]
+    return Search(page.rulings, lines, reading_angle(page.lines), drawn)
+
+
+def _words_of(line: Line) -> list[PlacedWord]:
     """The words of a line, each as high as the line across its text."""
     half = line.quad.height / 2
     placed = []

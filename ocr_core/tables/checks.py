@@ -16,8 +16,12 @@ MIN_ROWS_BARE = 3
 MIN_ROWS_PAIRS = 5
 MIN_ROWS_WORDS = 5
 MIN_FILLED = 0.45
-# Labels in a table without rulings, for each of its rows, and the ratio of large to small text.
+# Labels in a table without upright rulings, for each of its rows and of all its texts, and the
+# words that one has at most.
 MAX_LABELS = 0.2
+MAX_LABELS_SHARE = 0.08
+LABEL_WORDS = 4
+# The ratio of large to small text in a table without rulings.
 MAX_SIZES = 1.8
 # Without rulings between columns, how much of a table's text may run across them.
 MAX_ACROSS = 0.08
@@ -46,11 +50,13 @@ def is_table(grid: Grid) -> bool:
     if _n_words(filled) > MAX_WORDS * len(filled):
         return False
     n_prose = len(_prose_columns(grid))
-    if n_prose >= 2 and (not grid.is_ruled or n_prose == grid.n_columns == 2):
+    if n_prose >= max(2, 0.5 * grid.n_columns) and (not grid.is_ruled or grid.n_columns == 2):
         return False
     if grid.inner.uprights and grid.is_ruled:
-        return len(rows) >= MIN_ROWS and _is_regular(grid)
+        return len(rows) >= MIN_ROWS and (_is_regular(grid) or is_bare_table(grid))
     if _share_across(grid) > MAX_ACROSS or _counts_lines(grid):
+        return False
+    if not grid.inner.uprights and _has_labels(grid):
         return False
     if grid.inner.uprights or grid.inner.levels:
         return len(rows) >= max(MIN_ROWS, 0.5 * grid.n_rows) and not _is_list(grid)
@@ -62,7 +68,7 @@ def is_bare_table(grid: Grid) -> bool:
     rows = _full_rows(grid)
     if len(rows) < max(MIN_ROWS_BARE, 0.5 * grid.n_rows) or _is_list(grid):
         return False
-    if _has_labels(grid) or not _is_of_one_size(grid):
+    if not _is_of_one_size(grid):
         return False
     numeric = [c for c in range(1, grid.n_columns) if _is_numeric(grid, c)]
     if grid.n_columns == 2:
@@ -149,8 +155,15 @@ def _counts_lines(grid: Grid) -> bool:
 def _has_labels(grid: Grid) -> bool:
     """Whether values follow their names, as in `Date: 3 May`, on a form or a receipt."""
     chunks = [chunk for cell in grid.cells for chunk in cell.chunks]
-    labels = sum(chunk.text.endswith(":") or chunk.text.startswith(":") for chunk in chunks)
-    return labels >= MAX_LABELS * grid.n_rows
+    labels = sum(_is_label(chunk) for chunk in chunks)
+    return labels >= max(MAX_LABELS * grid.n_rows, MAX_LABELS_SHARE * len(chunks))
+
+
+def _is_label(chunk: Chunk) -> bool:
+    """Whether a short text is a name and a colon, its value perhaps among it."""
+    is_short = len(chunk.words) <= LABEL_WORDS
+    has_colon = any(word.text.endswith(":") for word in chunk.words)
+    return is_short and (has_colon or chunk.text.startswith(":"))
 
 
 def _is_of_one_size(grid: Grid) -> bool:

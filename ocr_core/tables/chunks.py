@@ -23,6 +23,10 @@ CHUNK_SPACES = 1.7
 MAX_CHUNK_GAP = 1.2
 # Words this far apart do not if something else speaks for it, too.
 LEAST_GAP = 0.32
+# Where one of them is a number they may stand still closer, as where columns of numbers meet.
+NUMBER_GAP = 0.12
+# So far beside a gap the edge of a column may lie that falls into it: words are framed loosely.
+NEAR_GAP = 0.2
 
 # Signs that stand before their number.
 CURRENCIES = frozenset("$€£¥")
@@ -113,7 +117,8 @@ def split_at(chunk: Chunk, places: Sequence[float]) -> list[Chunk]:
     """The chunk in parts where one of some places falls into a gap that is wider than a space."""
     parts: list[list[PlacedWord]] = [[chunk.words[0]]]
     for index, (last, word) in enumerate(pairwise(chunk.words)):
-        left, right = last.box.right - 1, word.box.left + 1
+        room = NEAR_GAP * chunk.box.height
+        left, right = last.box.right - room, word.box.left + room
         if any(left <= place <= right for place in places) and _is_wide(chunk, index):
             parts.append([])
         parts[-1].append(word)
@@ -125,6 +130,9 @@ def _is_wide(chunk: Chunk, index: int) -> bool:
     gaps = [_gap(left, right) for left, right in pairwise(chunk.words)]
     own = gaps.pop(index)
     least = LEAST_GAP * chunk.box.height
+    beside = chunk.words[index : index + 2]
+    if any(word.text[-1:].isdigit() or word.text[:1].isdigit() for word in beside):
+        return own >= NUMBER_GAP * chunk.box.height
     return own >= max(1.3 * statistics.median(gaps), least) if gaps else own >= least
 
 

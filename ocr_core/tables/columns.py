@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_core.tables.chunks import Chunk, Line
 from schemas import Box
@@ -28,15 +30,16 @@ BEFORE, AFTER = set("$€£¥") | {"EUR", "USD", "CHF", "GBP"}, set("%)*°")
 
 @dataclass(frozen=True, slots=True)
 class Corridor:
-    """White between two columns, from x to x, and at how many lines there is a gap."""
+    """White between two columns.
+
+    Attributes:
+        left, right: from where to where it is clear in most lines.
+        clearest: the places within in which fewest lines run across, as heads may do.
+    """
 
     left: float
     right: float
-    gaps: int
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
+    clearest: tuple[tuple[float, float], ...]
 
 
 def find_separators(
@@ -51,9 +54,9 @@ def find_separators(
     """
     corridors = _corridors(lines, box, em)
     free = [
-        corridor.middle
-        for corridor in corridors
-        if not any(corridor.left - 0.6 * em <= x <= corridor.right + 0.6 * em for x in ruled)
+        x
+        for corridor, x in zip(corridors, _places(corridors, lines), strict=True)
+        if not any(corridor.left - 0.6 * em <= at <= corridor.right + 0.6 * em for at in ruled)
     ]
     edges = [(x, True) for x in ruled] + [(x, False) for x in free]
     return _without_empty(sorted(edges), lines, box)
@@ -80,14 +83,50 @@ def _corridors(lines: Sequence[Line], box: Box, em: float) -> list[Corridor]:
     least = max(MIN_GAPS, MIN_GAP_SHARE * sum(len(line) > 1 for line in lines))
     share = gaps / np.maximum(gaps + crossed, 1)
     is_clear = (gaps >= least) & (share >= MIN_CLEAR)
-    ends = np.flatnonzero(np.diff(np.concatenate([[0], is_clear.astype(np.int8), [0]])))
     found = []
-    for start, end in zip(ends[::2], ends[1::2], strict=True):
-        best = start + np.flatnonzero(share[start:end] >= share[start:end].max() - 1e-9)
+    for start, end in _runs(is_clear):
         if (end - start) * step >= 0.25 * em:
-            left, right = best[0] * step + box.left, (best[-1] + 1) * step + box.left
-            found.append(Corridor(float(left), float(right), int(gaps[start:end].max())))
+            best = _runs(share[start:end] >= share[start:end].max() - 1e-9)
+            first = box.left + start * step
+            clearest = tuple((first + a * step, first + b * step) for a, b in best)
+            found.append(Corridor(first, box.left + end * step, clearest))
     return found
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """From where to where a mask holds."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True))
+
+
+def _places(corridors: Sequence[Corridor], lines: Sequence[Line]) -> list[float]:
+    """Where in each corridor columns meet: so that a text in it has its own column to itself.
+
+    Over a column of numbers that ends flush the head begins further left than they do.
+    """
+    lefts = [-math.inf, *(corridor.right for corridor in corridors)]
+    rights = [*(corridor.left for corridor in corridors), math.inf]
+    spans = [[middle_of(chunk) for chunk in line] for line in lines if len(line) > 1]
+    places = []
+    for corridor, left, right in zip(corridors, lefts, rights[1:], strict=False):
+        near = [[x for x in xs if left < x < right] for xs in spans]
+        ranked = [
+            (sum(_crowd(xs, (a + b) / 2) for xs in near), a - b, (a + b) / 2)
+            for a, b in corridor.clearest
+        ]
+        places.append(min(ranked)[2])
+    return places
+
+
+def middle_of(chunk: Chunk) -> float:
+    """The x half way across a chunk."""
+    return (chunk.box.left + chunk.box.right) / 2
+
+
+def _crowd(xs: Sequence[float], place: float) -> int:
+    """How many texts of two columns share one, if these meet at a place."""
+    n_left = sum(x < place for x in xs)
+    return max(0, n_left - 1) + max(0, len(xs) - n_left - 1)
 
 
 def _without_empty(edges: list[tuple[float, bool]], lines: Sequence[Line], box: Box) -> list[float]:

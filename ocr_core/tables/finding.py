@@ -7,12 +7,14 @@ like a table is none. Columns come from words, since a piece may run through sev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ocr_core.tables.bare_regions import find_bare_regions, without_prose
+from ocr_core.tables.cell_lines import LEVEL, CellLines
 from ocr_core.tables.checks import is_table
 from ocr_core.tables.chunks import Chunk, make_chunks, make_lines
-from ocr_core.tables.grid import Grid, Region, grid_box, make_grid
+from ocr_core.tables.grid import Grid, GridCell, Region, grid_box, make_grid
 from ocr_core.tables.model import Piece, Table
 from ocr_core.tables.ruled_regions import find_ruled_regions
 from ocr_core.tables.tracks import Tracks, make_tracks
@@ -91,7 +93,40 @@ def _holds(box: Box, chunk: Chunk) -> bool:
 
 def _table(grid: Grid) -> Table:
     pieces: dict[int, None] = {}
-    for cell in grid.cells:
-        for line in make_lines(cell.chunks):
+    for cells in _readings(grid):
+        for line in make_lines(cells):
             pieces.update((chunk.piece, None) for chunk in line)
     return Table(grid_box(grid), tuple(pieces), grid.to_cells())
+
+
+def _readings(grid: Grid) -> Iterator[list[Chunk]]:
+    """Chunks that are read line by line: those of a cell, or of a row without wrapped text.
+
+    On a receipt lines that belong together may be taken for a row, and are still read across.
+    """
+    rows: dict[int, list[GridCell]] = {}
+    for cell in grid.cells:
+        rows.setdefault(cell.rows[0], []).append(cell)
+    chunks = [chunk for line in grid.lines for chunk in line]
+    lines = None if grid.inner.uprights else CellLines(chunks, grid.xs[1:-1])
+    for cells in rows.values():
+        own = [chunk for cell in cells for chunk in cell.chunks]
+        if lines and _is_read_across(cells, own, lines):
+            yield own
+        else:
+            yield from (cell.chunks for cell in cells)
+
+
+def _is_read_across(cells: Sequence[GridCell], own: Sequence[Chunk], lines: CellLines) -> bool:
+    """Whether a row has several lines, and none of its cells is a text that had no room on one."""
+    middles = [chunk.middle for chunk in own]
+    if len(own) < 2 or max(middles) - min(middles) < LEVEL * lines.height:
+        return False
+    return not any(_is_wrapped(cell, lines) for cell in cells)
+
+
+def _is_wrapped(cell: GridCell, lines: CellLines) -> bool:
+    """Whether most lines of a cell go on with a text that had no room on the one above."""
+    pairs = [pair for pair in pairwise(cell.chunks) if not lines.are_level(*pair)]
+    full = sum(not lines.is_number(low) and not lines.had_room(up, low) for up, low in pairs)
+    return full > 0.5 * len(pairs)

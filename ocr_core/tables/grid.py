@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 
 from ocr_core.tables.chunks import Chunk, Line, make_lines, middle, split_at
 from ocr_core.tables.columns import columns_of, find_separators
+from ocr_core.tables.row_parting import Row
 from ocr_core.tables.rows import Band, RowFinder
 from ocr_core.tables.tracks import Track, Tracks
 from schemas import Box, Cell
@@ -134,13 +135,13 @@ def _bands(lines: Sequence[Line], levels: Sequence[float], is_head: bool) -> lis
     return [Band(groups[n], heads and n == numbers[0]) for n in numbers]
 
 
-def _edges(rows: Sequence[list[Line]], levels: Sequence[float], box: Box) -> list[float]:
+def _edges(rows: Sequence[Row], levels: Sequence[float], box: Box) -> list[float]:
     """Where rows begin and end: at a ruling between them, else half way."""
     ys = [box.top]
     for upper, lower in pairwise(rows):
-        bottom = max(chunk.box.bottom for line in upper for chunk in line)
-        top = min(chunk.box.top for line in lower for chunk in line)
-        low, high = middle(upper[-1]), middle(lower[0])
+        bottom = max(chunk.box.bottom for chunk in upper)
+        top = min(chunk.box.top for chunk in lower)
+        low, high = max(c.middle for c in upper), min(c.middle for c in lower)
         ruled = [y for y in levels if low <= y <= high]
         ys.append(ruled[-1] if ruled else (bottom + top) / 2)
     # Where rows overlap, half way between two may lie above the row before.
@@ -243,8 +244,10 @@ class _Merging:
                 self._join(places)
 
     def _join_if_one(self, place: tuple[int, int], other: tuple[int, int]) -> None:
-        """Joins two places unless both have text side by side."""
-        if not (self._text(place) and self._text(other) and place[0] == other[0]):
+        """Joins two places unless both have text side by side, or the lower one has a number."""
+        are_full = self._text(place) and self._text(other)
+        has_number = any(chunk.is_number for chunk in self._places[other])
+        if not (are_full and (place[0] == other[0] or has_number)):
             self._join([place, other])
 
     def _text(self, place: tuple[int, int]) -> bool:

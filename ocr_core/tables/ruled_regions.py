@@ -85,6 +85,8 @@ def _crossing(group: Sequence[Bar], chunks: Sequence[Chunk], em: float) -> list[
     top = min([bar.start for bar in uprights] + [bar.at for bar in levels])
     bottom = max([bar.end for bar in uprights] + [bar.at for bar in levels])
     box = Box(left, top, right, bottom)
+    if len(levels) == 1:
+        box = _with_sides(box, sorted(bar.at for bar in uprights), chunks, em)
     return [box] if len(_inside_of(chunks, box)) >= 4 and box.height > 2 * em else []
 
 
@@ -160,14 +162,19 @@ def _fences(uprights: Sequence[Bar], chunks: Sequence[Chunk], em: float) -> list
             continue
         xs = sorted(bar.at for bar in group)
         top, bottom = min(bar.start for bar in group), max(bar.end for bar in group)
-        widest = max(b - a for a, b in pairwise(xs))
-        reach = max(1.5 * widest, 16 * em)
-        beside = Box(xs[0] - reach, top, xs[-1] + reach, bottom)
-        inside = _inside_of(chunks, beside)
-        if len(inside) >= 6:
-            wide = around(inside)
-            boxes.append(Box(min(wide.left, xs[0]), top, max(wide.right, xs[-1]), bottom))
+        box = _with_sides(Box(xs[0], top, xs[-1], bottom), xs, chunks, em)
+        if len(_inside_of(chunks, box)) >= 6:
+            boxes.append(box)
     return boxes
+
+
+def _with_sides(box: Box, xs: Sequence[float], chunks: Sequence[Chunk], em: float) -> Box:
+    """A box with the columns left and right of upright bars, none of which closes it."""
+    widest = max((b - a for a, b in pairwise(xs)), default=0.0)
+    reach = max(1.5 * widest, 16 * em)
+    inside = _inside_of(chunks, Box(box.left - reach, box.top, box.right + reach, box.bottom))
+    wide = around(inside) if inside else box
+    return Box(min(wide.left, box.left), box.top, max(wide.right, box.right), box.bottom)
 
 
 def _inside(bar: Bar, box: Box, em: float) -> bool:

@@ -10,11 +10,13 @@ from schemas import Box, Ruling
 
 Span = tuple[float, float]
 
-# A level ruling that runs through the letters of words for this share of its length strikes them
-# out, or was taken for one; so much of a line's height, above and below, is not letters' middle.
+# A ruling that runs through the letters of words for this share of its length strikes them
+# out, or was taken for one. So much of a line's height, above and below, is not letters' middle.
 MAX_STRUCK = 0.4
 LETTERS = (0.2, 0.8)
 UNDERLINE = 1.15
+# So far from the ends of a word, in heights of its line, an upright ruling runs through it.
+INSIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,26 @@ def make_tracks(rulings: Sequence[Ruling], pieces: Sequence[Piece], em: float) -
     uprights = [
         ((line.start[0] + line.end[0]) / 2, (line.start[1], line.end[1]))
         for line in rulings
-        if not line.is_level
+        if not line.is_level and not _runs_through_words(line, pieces)
     ]
     return Tracks(_joined(levels, em), _joined(uprights, em))
+
+
+def _runs_through_words(line: Ruling, pieces: Sequence[Piece]) -> bool:
+    """Whether an upright ruling is made of strokes of letters that stand below each other.
+
+    Ruled, it would be parting words from words, or be alone between rows of them.
+    """
+    x = (line.start[0] + line.end[0]) / 2
+    top, bottom = line.start[1], line.end[1]
+    struck = 0.0
+    for piece in pieces:
+        shared = min(piece.box.bottom, bottom) - max(piece.box.top, top)
+        if shared > 0 and piece.box.left < x < piece.box.right:
+            room = INSIDE * piece.box.height
+            inside = any(w.box.left + room < x < w.box.right - room for w in piece.words)
+            struck += shared if inside else 0.0
+    return struck > MAX_STRUCK * max(bottom - top, 1.0)
 
 
 def _belongs_to_words(line: Ruling, pieces: Sequence[Piece]) -> bool:

@@ -46,3 +46,11 @@ def test_each_column_is_searched_with_its_own_rulings_and_those_across():
     right, across = Ruling((110, 30), (110, 60), 1.0), Ruling((5, 100), (180, 100), 1.0)
     find_in_columns(note, PIECES, [left, right, across], [GUTTER])
     assert seen == [("a", [left, across]), ("b", [right, across])]
+
+
+def test_a_table_that_leaves_lines_in_its_midst_to_a_column_is_none():
+    short = Gutter(x=100, top=35, bottom=70)
+    rows = [piece(x, y, "a") for y in (20, 40, 60, 80) for x in (10, 120)]
+    assert find_in_columns(all_in_one, rows, [], [short])  # those of either column
+    around = [table.pieces for table in find_in_columns(all_in_one, rows, [], [short])]
+    assert (0, 1, 6, 7) not in around

@@ -103,3 +103,30 @@ def test_text_that_runs_across_the_columns_makes_no_table(judge: Judge) -> None:
     totals = [["the total of all goods here", "", "3.75 with the tax on it", ""]] * 2
     assert judge(lefts, [*goods, *heads], rules)
     assert not judge(lefts, [*goods, *totals], rules)
+
+
+def test_a_word_before_a_colon_here_and_there_makes_no_form(judge: Judge) -> None:
+    fruit = [[*row, "word", "12"] for row in [*FRUIT, *FRUIT]]
+    fruit[1][0], fruit[4][3] = "pear:", "as follows:"
+    assert judge((100, 300, 500, 700, 900), fruit)
+
+
+def test_a_bill_whose_values_follow_their_names_is_none_between_rulings(
+    judge: Judge, level: Rule
+) -> None:
+    rulings = [level(y, 90, 560) for y in (95, 125, 215)]
+    bill = [["Staff: Siti", "Trans: 160"], ["Item No.: 7", "2.25"], ["rose", "9.00"]]
+    assert not judge((100, 400), bill, rulings)
+    assert judge((100, 400), [["rose", "9.00"], ["tulip", "2.25"], ["daisy", "1.10"]], rulings)
+
+
+def test_two_columns_of_prose_among_more_of_numbers_are_a_table(judge: Judge) -> None:
+    row = ["a few more words here", "12", "1.50", "some words of running text", "7.2"]
+    assert judge((100, 400, 500, 600, 950), [row] * 5)
+
+
+def test_a_table_whose_rulings_were_found_in_pieces_is_one_by_its_text(
+    judge: Judge, level: Rule, upright: Rule
+) -> None:
+    rulings = [*(level(y, 90, 590) for y in (95, 125, 155, 185)), upright(250, 95, 115)]
+    assert judge((100, 300, 500), FRUIT, rulings)

@@ -64,3 +64,10 @@ def test_a_currency_sign_behind_a_number_belongs_to_the_next(piece: PieceOf) -> 
     both = joined(piece(0, 0, "48,677"), piece(68, 0, "$ 54,065"))
     assert texts(make_chunks([both], [])) == ["48,677", "$ 54,065"]
     assert texts(make_chunks([piece(0, 0, "$ 48,677 each")], [])) == ["$ 48,677 each"]
+
+
+def test_numbers_are_parted_at_a_narrower_gap_than_words(piece: PieceOf) -> None:
+    [numbers] = make_chunks([piece(0, 0, "260,871 15.03.1977")], [])
+    assert texts(split_at(numbers, [72])) == ["260,871", "15.03.1977"]
+    [words] = make_chunks([piece(0, 0, "several heads")], [])
+    assert texts(split_at(words, [72])) == ["several heads"]

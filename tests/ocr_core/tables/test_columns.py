@@ -52,3 +52,15 @@ def test_the_column_of_a_place_and_the_columns_of_a_chunk(chunk: MakeChunk) -> N
     assert columns_of(chunk(110, 0, "abc"), separators) == range(1, 2)
     assert columns_of(chunk(50, 0, "abcdefghijklmnopqr"), separators) == range(3)
     assert columns_of(chunk(98, 0, "abc"), separators) == range(1, 2)  # a hair's breadth over
+
+
+def test_a_head_stands_over_its_own_column_though_it_begins_left_of_it(chunk: MakeChunk) -> None:
+    body: list[Line] = [
+        [chunk(0, 30 * row, "apple"), chunk(330, 30 * row, "1.50")] for row in range(1, 8)
+    ]
+    head = [chunk(0, 0, "fruit"), chunk(220, 0, "euros")]
+    (x,) = find_separators([head, *body], BOX, [], 20)
+    assert 50 < x < 220
+    last = [chunk(80, 0, "fruit"), chunk(330, 0, "euro")]
+    (x,) = find_separators([last, *body], BOX, [], 20)
+    assert 130 < x < 330

@@ -117,3 +117,19 @@ def test_a_page_turned_level_may_stand_left_of_and_above_its_origin(piece: Piece
     ]
     rulings = [Ruling((x - 900, -410), (x - 900, -310), 2) for x in (270, 450)]
     assert texts(columns, rulings) == EXPECTED
+
+
+def test_a_cell_is_read_to_its_end_if_its_text_is_wrapped(table: Table) -> None:
+    rows = [["pears", "12", "1.50"], ["plums", "7", "2.25"], ["a long name of many", "3", "1.10"]]
+    wrapped = table(LEFTS, ["words", "", ""], top=184)
+    [found] = find_tables([*table(LEFTS, *rows), *wrapped, *table(LEFTS, *rows, top=220)], [])
+    assert found.pieces[:10] == (0, 1, 2, 3, 4, 5, 6, 9, 7, 8)
+
+
+def test_lines_that_were_taken_for_a_row_are_read_across(table: Table, level: Rule) -> None:
+    rulings = [level(y, 90, 600) for y in (90, 125, 180, 215, 245)]
+    first, last = [ROWS[0]], [["pear", "7", "2.25"], ["plum", "14", "9.00"]]
+    both = [["roses", "a word", "red"], ["tulips", "others", "white"]]
+    pieces = [*table(LEFTS, *first), *table(LEFTS, *both, top=130), *table(LEFTS, *last, top=190)]
+    [found] = find_tables(pieces, rulings)
+    assert found.pieces == tuple(range(15))

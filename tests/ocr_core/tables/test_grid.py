@@ -115,3 +115,15 @@ def test_rows_that_reach_beyond_the_region_are_empty_and_not_inside_out(table: T
     grid = grid_of(table(LEFTS, *ROWS), [], Box(90, 90, 600, 140))
     assert grid.ys == sorted(grid.ys)
     assert [cell.text for cell in grid.to_cells()] == [text for row in ROWS for text in row]
+
+
+def test_numbers_below_each_other_are_two_cells_though_no_ruling_was_found_between(
+    table: Table, level: Rule, upright: Rule
+) -> None:
+    rulings = [
+        *(level(y, 90, 600) for y in (90, 125, 190)),
+        level(155, 90, 450),
+        *(upright(x, 90, 190) for x in (90, 270, 450, 600)),
+    ]
+    cells = told(grid_of(table(LEFTS, *ROWS), rulings).to_cells())
+    assert {(1, 2, 1, 1, "2.25"), (2, 2, 1, 1, "9.00")} <= set(cells)

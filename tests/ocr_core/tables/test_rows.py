@@ -25,7 +25,9 @@ def band(chunk: MakeChunk) -> MakeBand:
 
 
 def sizes(bands: list[Band], is_ruled: bool = False) -> list[int]:
-    return [len(row) for row in RowFinder(bands, SEPARATORS, is_ruled).rows()]
+    """The number of lines in each row."""
+    rows = RowFinder(bands, SEPARATORS, is_ruled).rows()
+    return [len({chunk.middle for chunk in row}) for row in rows]
 
 
 def test_lines_that_fill_all_columns_are_rows(band: MakeBand) -> None:

@@ -76,3 +76,11 @@ def test_a_sentence_over_the_width_parts_stacks_and_a_heading_of_rows_does_not(
         Box(90, 390, 600, 490),
     ]
     assert regions([*tables, heading], rulings) == [Box(90, 90, 600, 490)]
+
+
+def test_columns_beyond_the_last_ruling_belong_to_it_though_a_head_is_ruled_in_part(
+    table: Table, level: Rule, upright: Rule
+) -> None:
+    rulings = [level(125, 260, 460), upright(270, 90, 190), upright(450, 90, 190)]
+    (box,) = regions(table(LEFTS, *ROWS), rulings)
+    assert (box.left, box.right) == (100, 540)

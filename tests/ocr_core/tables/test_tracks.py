@@ -51,3 +51,11 @@ def test_tracks_within_a_box_are_cut_to_it() -> None:
     tracks = Tracks((Track(50, ((0, 100),)), Track(500, ((0, 100),))), (Track(20, ((0, 400),)),))
     inside = tracks.within(Box(10, 40, 60, 100), 0)
     assert inside == Tracks((Track(50, ((10, 60),)),), (Track(20, ((40, 100),)),))
+
+
+def test_strokes_of_digits_below_each_other_are_no_upright_ruling(
+    upright: Rule, piece: PieceOf
+) -> None:
+    years = [piece(0, 30 * row, "27.08.1921") for row in range(5)]
+    assert make_tracks([upright(65, 0, 140)], years, 20).uprights == ()
+    assert len(make_tracks([upright(103, 0, 140)], years, 20).uprights) == 1
