@@ -64,7 +64,7 @@ class Trial:
 
 def may_lie_wrong(found: Sequence[Detection], lines: Sequence[Decoded]) -> bool:
     """Whether a page should be tried the other ways, from what was read in each detection."""
-    trial = Trial.of([lines[number] for number in _best(found)])
+    trial = Trial.of([lines[number] for number in best_lines(found)])
     least = UNSURE if _runs_level(found) else UNSURE_OF_BITS
     return trial.certainty < least or trial.characters < FEW
 
@@ -77,7 +77,16 @@ def is_level(found: Sequence[Detection], trials: Mapping[int, Trial]) -> bool:
 
 def lines_to_try(found: Sequence[Detection]) -> list[Detection]:
     """The beginnings of a few level lines that tell most: not short, and surely text."""
-    return [_beginning(found[number]) for number in _best(found)]
+    return [_beginning(found[number]) for number in best_lines(found)]
+
+
+def best_lines(found: Sequence[Detection]) -> list[int]:
+    """The numbers of a few level lines that tell most, those that promise most first."""
+    level = [number for number, one in enumerate(found) if _is_level(one)]
+    long = [number for number in level if _aspect(found[number]) >= SHORTEST]
+    return sorted(long or level, key=lambda number: _promise(found[number]), reverse=True)[
+        :TRIED_LINES
+    ]
 
 
 def best_turn(trials: Mapping[int, Trial]) -> int:
@@ -122,15 +131,6 @@ def _runs_level(found: Sequence[Detection]) -> bool:
     areas = np.array([one.quad.width * one.quad.height for one in found])
     level = [_is_level(one) and _aspect(one) >= LEVEL_ASPECT for one in found]
     return bool(areas[level].sum() >= LEVEL_SHARE * areas.sum())
-
-
-def _best(found: Sequence[Detection]) -> list[int]:
-    """The numbers of the lines that are tried, those that promise most first."""
-    level = [number for number, one in enumerate(found) if _is_level(one)]
-    long = [number for number in level if _aspect(found[number]) >= SHORTEST]
-    return sorted(long or level, key=lambda number: _promise(found[number]), reverse=True)[
-        :TRIED_LINES
-    ]
 
 
 def _is_level(found: Detection) -> bool:

@@ -2,10 +2,11 @@
 
     python -m tests.measure_correction [FOLDER ...] [--synthetic N] [--corpus FOLDER] [--list]
 
-FOLDER holds images with `NAME.gt.txt` beside them. `--synthetic` makes N degraded pages in each
-language that is corrected, in typefaces that no model has learnt from; `--corpus` keeps the texts
-that they are made of, which are gathered from this machine. Every page is read once, and compared
-with and without correction.
+FOLDER holds images with `NAME.gt.txt` beside them; those that `partial.tsv` in the folder above it
+lists (folder TAB name), since their truth leaves text out, are passed over. `--synthetic` makes N
+degraded pages in each language that is corrected, in typefaces that no model has learnt from;
+`--corpus` keeps the texts that they are made of, which are gathered from this machine. Every page
+is read once, and compared with and without correction.
 
 Each edit is compared with what the ground truth has in its place: it is right, or it broke a word
 that had been read right, or it replaced one wrong word by another (beside). Precision is the share
@@ -111,9 +112,13 @@ def samples(args: argparse.Namespace) -> Iterator[Sample]:
 
 
 def pages_of(folder: Path) -> Iterator[Sample]:
-    """The pages of a folder that have ground truth."""
+    """The pages of a folder that have ground truth, and all of it."""
+    listed = folder.parent / "partial.tsv"
+    partial = listed.read_text("utf-8").splitlines() if listed.exists() else []
     for file in sorted(folder.glob("*.gt.txt")):
         name = file.name.removesuffix(".gt.txt")
+        if any(row.split("\t")[:2] == [folder.name, name] for row in partial):
+            continue
         found = next((path for s in SUFFIXES if (path := folder / f"{name}{s}").exists()), None)
         if found:
             pixels = cv2.imread(str(found), cv2.IMREAD_GRAYSCALE)

@@ -133,3 +133,12 @@ def test_folders_give_pages_with_their_truth(tmp_path):
     (tmp_path / "two.gt.txt").write_text("without a picture")
     [sample] = measure.pages_of(tmp_path)
     assert (sample.name, sample.truth, sample.pixels.shape) == ("one", "what it says", (8, 9))
+
+
+def test_pages_whose_truth_leaves_text_out_are_passed_over(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / "set").mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / f"set/{name}.png"), np.full((8, 9), 255, np.uint8))
+        (tmp_path / f"set/{name}.gt.txt").write_text("what it says")
+    (tmp_path / "partial.tsv").write_text("set\tstem\nset\ttwo\nother\tone\n")
+    assert [sample.name for sample in measure.pages_of(tmp_path / "set")] == ["one"]

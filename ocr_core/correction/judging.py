@@ -1,10 +1,11 @@
 """Which proposal, if any, replaces a word in doubt: how likely it is to be right.
 
 A logistic regression over what speaks for it: how well the image agrees with it beside what was
-read, how much more usual it is as a word, by how much it beats the next proposal, and what kind of
-change it is. Fitted on 3,200 synthetic lines of seven languages in held-out typefaces, most of them
-worn worse than real pages are, where to break a right word counted three times; on these, of the
-edits that pass 94 in 100 were right.
+read, how much more usual it is as a word, by how much it beats the next proposal, what kind of
+change it is, and what company it is in. Fitted on the words in doubt of 106 real pages, and in
+seven languages on 101 pages and 3,200 lines made up in held-out typefaces, most of them worn much
+worse than real pages are, where to break a right word counted three times. On a fifth of the pages
+each, after fitting on the others, of 380 edits that pass 353 were right: 66 of 69 on real pages.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from ocr_core.correction.proposals import Proposal
 
 # What was read, and what stands there.
 Confusion = tuple[str, str]
-# An edit is made from these log-odds on that it is right: 3 to 1.
-ENOUGH = math.log(3)
+# An edit is made from these log-odds on that it is right: 4 to 1.
+ENOUGH = math.log(4)
 # What one sure edit of a page put right, its type makes likely in other words of it.
 _SAME_CONFUSION = 1.0
 # A word that was read with less confidence is past help: its neighbour is as likely as itself.
-LEAST_CONFIDENCE = 0.3
+LEAST_CONFIDENCE = 0.4
 # A number of which so little is sure has other digits wrong.
 LEAST_FOR_NUMBERS = 0.5
 # Of what a language says, so much counts beside the image when proposals are ranked.
@@ -45,15 +46,14 @@ _LARGEST_LEAD = 6.0
 _USUAL = 9.0
 # Longer words are no surer.
 _LONG = 8
-# Below these log-odds, confidence counts.
-_UNSURE = -0.5
 # Of words that differ by accents only, one that is rarer by more than this is misspelt.
 _RARER = 3.0
 # Of a constant, the image, the language, how much of it is more than usual, the lead, the word's
-# length, by how many letters it grows or shrinks, how unsure it is, whether it is in capitals, how
-# often the page has it, whether it is a split and whether a merge.
+# length, by how many letters it grows or shrinks, whether it is in capitals, how often the page has
+# it, whether it is a split and whether a merge, and how strange its line is: words that are misread
+# beyond help seldom stand alone.
 _COEFFICIENTS = np.array(
-    [-4.03, 0.45, 0.37, -0.28, 0.25, 0.40, -1.67, -1.02, -0.22, -0.28, -0.54, -2.26]
+    [-3.53, 0.49, 0.45, -0.23, 0.28, 0.34, -1.62, -1.18, -1.50, -0.74, -2.99, -2.20]
 )
 
 
@@ -65,11 +65,13 @@ class Doubt:
         read: without its punctuation.
         confidence: that it was read right, 0 to 1.
         count: how often the page has it.
+        strangeness: of the other words of its line, the share that nobody lists, 0 to 1.
     """
 
     read: str
     confidence: float
     count: int = 1
+    strangeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def judge(doubt: Doubt, weighed: Sequence[Weighed]) -> Verdict | None:
     if not ranked or ranked[0].seen < OUT_OF_SIGHT:
         return None
     best = ranked[0]
+    drops_accent = _has_accents(doubt.read) and not _has_accents(best.proposal.text)
+    if drops_accent and _twins(best, plausible):
+        return None  # estě: este or esté
     confusions = _confusions(doubt.read, best.proposal.text)
     if best.proposal.reason == "number":
         return Verdict(best.proposal, _log_odds_of_number(doubt, best, confusions), confusions)
@@ -163,11 +168,11 @@ def _features(doubt: Doubt, best: Weighed, lead: float) -> NDArray[np.float64]:
             lead,
             min(sum(map(str.isalnum, doubt.read)), _LONG),
             abs(len(doubt.read) - len(text)) if reason in ("lexicon", "page") else 0,
-            max(0.0, _UNSURE - _log_odds(doubt.confidence)),
             doubt.read.isupper(),
             math.log(max(doubt.count, 1)),
             reason == "split",
             reason == "merge",
+            doubt.strangeness,
         ]
     )
 
@@ -175,6 +180,16 @@ def _features(doubt: Doubt, best: Weighed, lead: float) -> NDArray[np.float64]:
 def _adds_accents(read: str, one: Weighed) -> bool:
     """Whether a word is given accents and nothing else: many a typewriter and till has none."""
     return _bare(one.proposal.text) == read
+
+
+def _twins(best: Weighed, plausible: Sequence[Weighed]) -> list[Weighed]:
+    """Proposals that differ from the best one by accents only."""
+    bare = _bare(best.proposal.text)
+    return [one for one in plausible if one is not best and _bare(one.proposal.text) == bare]
+
+
+def _has_accents(text: str) -> bool:
+    return _bare(text) != text
 
 
 def _without_misspelt(weighed: Sequence[Weighed]) -> list[Weighed]:
@@ -189,8 +204,3 @@ def _without_misspelt(weighed: Sequence[Weighed]) -> list[Weighed]:
 def _bare(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def _log_odds(confidence: float) -> float:
-    sure = min(max(confidence, 1e-3), 1 - 1e-3)
-    return math.log(sure / (1 - sure))

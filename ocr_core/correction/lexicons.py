@@ -31,8 +31,10 @@ KNOWN = 1e-6
 KNOWN_UNLISTED = 3e-6
 # How frequent a user's own words are held to be, and words that nobody lists.
 OWN, UNLISTED = 1e-5, 1e-9
+# `wordfreq` has no other spelling of words with it, and nor have lexicons.
+_SHARP_S = str.maketrans({"ß": "ss"})
 # What typewriters without umlauts wrote.
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # `wordfreq` gives frequencies in steps of a hundredth of a power of ten.
 _STEPS = 100
 # Threads that want the same one wait for whoever is first.
@@ -84,16 +86,20 @@ class Lexicon:
         least: float = KNOWN,
         rare: WordTable = _NONE,
     ) -> None:
-        self._common = {word: math.log(frequency) for word, frequency in frequencies.items()}
+        self._common = {
+            _spelling(word): math.log(frequency) for word, frequency in frequencies.items()
+        }
         self._listed = listed
         self._least = math.log(least)
         self._rare = rare
 
     def __contains__(self, word: str) -> bool:
+        word = _spelling(word)
         return self._common.get(word, -math.inf) >= self._least or bool(self._listed.get(word))
 
     def log_frequency(self, word: str) -> float:
         """Natural logarithm of how often a word is used, of all words."""
+        word = _spelling(word)
         common = self._common.get(word)
         if common is not None:
             return common
@@ -102,7 +108,11 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Whether a word is one that may have been meant."""
-        return word in self._common and word in self
+        return _spelling(word) in self._common and word in self
+
+
+def _spelling(word: str) -> str:
+    return word.translate(_SHARP_S) if "ß" in word else word
 
 
 def load(language: str, own: tuple[str, ...] = ()) -> Lexicon:

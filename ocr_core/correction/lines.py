@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 from ocr_core.correction import evidence
 from ocr_core.correction.judging import ENOUGH, Doubt, Verdict, Weighed, judge
-from ocr_core.correction.proposals import Proposal, Vocabulary, is_in_doubt, merged, proposals
+from ocr_core.correction.proposals import (
+    MIN_LETTERS,
+    Proposal,
+    Vocabulary,
+    is_in_doubt,
+    merged,
+    proposals,
+)
 from ocr_core.correction.variants import changes_of, variants
 from schemas import Box, Edit, Evidence, Line, Word
 
@@ -19,6 +26,8 @@ _PUNCTUATION = "\"'“”‘’„‚«»‹›()[]{}.,;:!?…–—*"
 _CLOSING = "\"'”’)]»"
 _SENTENCE_ENDS = tuple(".!?…:")
 _APOSTROPHES = ("'", "’")
+# The strangeness of a page counts as much as that of so many words of a line.
+_PAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +44,12 @@ class Corrector:
 
     Attributes:
         tokens: how often the page has each word, in lower case.
+        strangeness: the share of them that nobody lists, 0 to 1; see `strangeness_of`.
     """
 
     vocabulary: Vocabulary
     tokens: Counter[str]
+    strangeness: float = 0.0
 
     def find(self, line: Line, skips_first: bool = False) -> list[Finding]:
         """What may be put right in a line; nothing without evidence.
@@ -63,14 +74,14 @@ class Corrector:
         spot = spots[index]
         if index + 1 < len(spots) and (pair := spot.joined(spots[index + 1])):
             proposal = merged(spot.core, spots[index + 1].core, self.vocabulary.lexicon)
-            joined = self._judged(pair, [proposal] if proposal else [], seen)
+            joined = self._judged(pair, [proposal] if proposal else [], spots, seen)
             if joined and joined.verdict.log_odds >= ENOUGH:
                 return joined
         if spot.confidence >= GATE or not is_in_doubt(spot.core, self.vocabulary):
             return None
         texts = self._variants(spot, seen) if spot.core.isalpha() else ()
         given = proposals(spot.core, texts, self.vocabulary, spot.starts_sentence)
-        return self._judged(spot, list(given), seen)
+        return self._judged(spot, list(given), spots, seen)
 
     def _variants(self, spot: _Spot, seen: Evidence) -> Iterator[str]:
         """Other texts of a word's core that the image allows."""
@@ -84,16 +95,42 @@ class Corrector:
         ]
         return variants(spot.core, own)
 
-    def _judged(self, spot: _Spot, given: Sequence[Proposal], seen: Evidence) -> Finding | None:
+    def _judged(
+        self, spot: _Spot, given: Sequence[Proposal], spots: Sequence[_Spot], seen: Evidence
+    ) -> Finding | None:
         if not given or spot.confidence >= GATE:
             return None
         first, end = seen.spans[spot.first][0], seen.spans[spot.last][1]
         texts = [spot.read.replace(spot.core, one.text, 1) for one in given]
-        own, *others = evidence.scores(seen, [spot.read, *texts], first, end).tolist()
-        weighed = [Weighed(one, score - own) for one, score in zip(given, others, strict=True)]
-        doubt = Doubt(spot.core, spot.confidence, self.tokens[spot.core.lower()])
+        own, *scores = evidence.scores(seen, [spot.read, *texts], first, end).tolist()
+        weighed = [Weighed(one, score - own) for one, score in zip(given, scores, strict=True)]
+        count = self.tokens[spot.core.lower()]
+        strangeness = self._strangeness_beside(spots, spot)
+        doubt = Doubt(spot.core, spot.confidence, count, strangeness)
         verdict = judge(doubt, weighed)
         return Finding(spot, verdict) if verdict else None
+
+    def _strangeness_beside(self, spots: Sequence[_Spot], spot: _Spot) -> float:
+        """That of the other words of a line; of few words, that of the page counts more."""
+        others = [one for one in spots if not spot.first <= one.first <= spot.last]
+        told = Counter(one.core.lower() for one in others if _tells(one.core))
+        share = strangeness_of(told, self.vocabulary)
+        return (share * told.total() + self.strangeness * _PAGE) / (told.total() + _PAGE)
+
+
+def strangeness_of(words: Counter[str], vocabulary: Vocabulary) -> float:
+    """The share of words that nobody lists, of those that tell; 0 of none.
+
+    Args:
+        words: in lower case, without punctuation.
+    """
+    told = {word: count for word, count in words.items() if _tells(word)}
+    unlisted = sum(count for word, count in told.items() if not vocabulary.knows(word))
+    return unlisted / max(sum(told.values()), 1)
+
+
+def _tells(core: str) -> bool:
+    return core.isalpha() and len(core) >= MIN_LETTERS
 
 
 def put_right(line: Line, findings: Sequence[Finding]) -> Line:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -105,7 +105,10 @@ def proposals(
     Args:
         variants: other texts of it that the image allows.
     """
-    if _is_half_shouted(core) and vocabulary.knows(core.lower()):
+    word = core.lower()
+    if _is_half_shouted(core) and vocabulary.knows(word):
+        if _lacks_accent(word, word, (), vocabulary.lexicon):
+            return
         yield Proposal(core.upper(), SHOUTED - CODE, "case")
     elif core.isalpha():
         yield from _of_letters(core, variants, vocabulary, starts_sentence)
@@ -121,6 +124,8 @@ def merged(first: str, second: str, lexicon: Lexicon) -> Proposal | None:
         return None
     if word not in lexicon or all(_is_half(part, lexicon) for part in parts):
         return None
+    if _lacks_accent(word, "".join(parts), {word}, lexicon):
+        return None
     own = sum(max(lexicon.log_frequency(part), _UNLISTED) for part in parts)
     return Proposal(first + second, lexicon.log_frequency(word) - own, "merge")
 
@@ -134,7 +139,9 @@ def _of_letters(
     unlisted = max(_NAME if is_name else _UNLISTED, log_frequency_anywhere(word) + _FOREIGN)
     own = max(lexicon.log_frequency(word), unlisted)
     found: dict[str, Proposal] = {}
-    for variant in variants:
+    shown = set(variants)
+    words = {variant.lower() for variant in shown}
+    for variant in sorted(shown):
         if " " in variant:
             first, _, second = variant.partition(" ")
             if all(_is_half(half.lower(), lexicon) for half in (first, second)):
@@ -144,7 +151,7 @@ def _of_letters(
         if not variant.isalpha() or variant.lower() == word:
             continue
         log_frequency = vocabulary.log_frequency(variant.lower())
-        if log_frequency > -math.inf and not _lacks_accent(variant.lower(), lexicon):
+        if log_frequency > -math.inf and not _lacks_accent(variant.lower(), word, words, lexicon):
             text = variant if _is_regular(variant) else _in_case(variant.lower(), core)
             reason = "lexicon" if lexicon.is_common(variant.lower()) else "page"
             found[text] = Proposal(text, log_frequency - own, reason)
@@ -202,14 +209,25 @@ def _is_compound(word: str, lexicon: Lexicon) -> bool:
     return False
 
 
-def _lacks_accent(word: str, lexicon: Lexicon) -> bool:
-    """Whether a word is rather another one that lost an accent, such as `meme`."""
-    least = lexicon.log_frequency(word) + _MUCH
-    return any(
-        lexicon.log_frequency(word[:place] + accented + word[place + 1 :]) > least
-        for place, letter in enumerate(word)
-        for accented in _ACCENTED.get(letter, "")
-    )
+def _lacks_accent(word: str, read: str, shown: Container[str], lexicon: Lexicon) -> bool:
+    """Whether a word is rather another one with an accent: `meme`, and `taches` for `tiches`.
+
+    Where a letter was read as it is, that one has to be much more usual; where it was not, it must
+    not be much rarer, unless the image shows that one as well and can choose.
+
+    Args:
+        read: what was read in the word's place.
+        shown: the words that the image allows there.
+    """
+    own = lexicon.log_frequency(word)
+    for place, letter in enumerate(word):
+        is_read = len(read) == len(word) and read[place] == letter
+        for accented in _ACCENTED.get(letter, ""):
+            other = word[:place] + accented + word[place + 1 :]
+            is_chosen = is_read or other in shown
+            if lexicon.log_frequency(other) > own + (_MUCH if is_chosen else -_MUCH):
+                return True
+    return False
 
 
 def _is_regular(text: str) -> bool:

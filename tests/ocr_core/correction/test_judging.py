@@ -7,9 +7,9 @@ def weighed(text, prior=12.0, seen=-1.0, reason="lexicon"):
     return Weighed(Proposal(text, prior, reason), seen)
 
 
-def judge(read, confidence, given, count=1):
+def judge(read, confidence, given, count=1, strangeness=0.05):
     """The proposal that is taken, or None."""
-    verdict = verdict_on(Doubt(read, confidence, count), given)
+    verdict = verdict_on(Doubt(read, confidence, count, strangeness), given)
     return verdict.proposal if verdict and accepted([verdict])[0] else None
 
 
@@ -18,12 +18,12 @@ def test_a_usual_word_that_the_image_allows_is_taken():
 
 
 def test_what_the_image_denies_is_not():
-    assert judge("receivcd", 0.8, [weighed("received", seen=-9.0)]) is None
+    assert judge("receivcd", 0.8, [weighed("received", prior=20.0, seen=-9.5)]) is None
     assert judge("receivcd", 0.8, [weighed("received", prior=6.0, seen=-5.0)]) is None
 
 
 def test_what_is_hardly_more_usual_is_not():
-    assert judge("receivcd", 0.8, [weighed("received", prior=2.0)]) is None
+    assert judge("receivcd", 0.8, [weighed("received", prior=1.0)]) is None
 
 
 def test_of_two_that_are_alike_none_is_taken():
@@ -80,11 +80,24 @@ def test_a_number_that_is_hardly_read_stays():
 
 def test_an_edit_that_is_nearly_sure_is_made_where_others_put_the_same_right():
     sure = verdict_on(Doubt("proteot", 0.8), [weighed("protect", prior=10)])
-    unsure = verdict_on(Doubt("aot", 0.8), [weighed("act", prior=6.5)])
-    other = verdict_on(Doubt("tbe", 0.8), [weighed("the", prior=6.5)])
+    unsure = verdict_on(Doubt("aot", 0.8), [weighed("act", prior=5.0)])
+    other = verdict_on(Doubt("tbe", 0.8), [weighed("the", prior=5.0)])
     assert accepted([unsure, other]) == [False, False]
     assert accepted([unsure, sure, other]) == [True, True, False]
 
 
 def test_nothing_comes_of_nothing():
     assert judge("receivcd", 0.8, []) is None
+
+
+def test_a_word_among_others_that_nobody_lists_needs_more_proof():
+    given = [weighed("received", prior=6.0)]
+    assert judge("receivcd", 0.8, given, strangeness=0.0) is not None
+    assert judge("receivcd", 0.8, given, strangeness=0.9) is None
+
+
+def test_an_accent_that_was_read_leaves_a_word_in_doubt_that_another_has_with_one():
+    este, con_acento = weighed("este", prior=14, seen=-1.9), weighed("esté", prior=10, seen=-2.5)
+    assert judge("estě", 0.8, [este]).text == "este"
+    assert judge("estě", 0.8, [este, con_acento]) is None
+    assert judge("estc", 0.8, [este, con_acento]).text == "este"

@@ -44,6 +44,14 @@ def test_typewriters_without_umlauts_are_understood():
     assert german.log_frequency("haeufig") >= german.log_frequency("häufig") - 1
 
 
+def test_words_with_a_sharp_s_are_words():
+    german = lexicons.load("de")
+    for word in ("schließen", "straße", "schliessen"):
+        assert german.is_common(word)
+    assert german.log_frequency("schließen") == german.log_frequency("schliessen")
+    assert "groß" in lexicons.load("en", ("groß",))
+
+
 def test_a_table_tells_its_words_from_others():
     table = WordTable(["one", "two", "three"], [1, 2, 255])
     assert [table.get(word) for word in ("one", "two", "three", "four", "")] == [1, 2, 255, 0, 0]

@@ -6,7 +6,7 @@ import pytest
 
 from ocr_core.correction import lexicons
 from ocr_core.correction.judging import accepted
-from ocr_core.correction.lines import GATE, Corrector, core_of, put_right
+from ocr_core.correction.lines import GATE, Corrector, core_of, put_right, strangeness_of
 from ocr_core.correction.proposals import Vocabulary
 from schemas import Box, Edit, Line, Quad, Word
 from tests.ocr_core.correction.readings import line_of
@@ -158,3 +158,17 @@ def _with(line, shown):
 )
 def test_a_core_is_the_word_without_what_belongs_to_the_sentence(token, core):
     assert core_of(token) == core
+
+
+def test_strange_is_what_nobody_lists_of_words_that_tell(english):
+    vocabulary = Vocabulary(english, Counter({"dashwood": 2}))
+    words = Counter({"house": 2, "xqzv": 1, "dashwood": 1, "12": 5, "zq": 3})
+    assert strangeness_of(words, vocabulary) == 0.25
+    assert strangeness_of(Counter(), vocabulary) == 0
+
+
+def test_a_word_of_a_line_that_is_past_help_stays(english):
+    line = line_of("tasy left us", "they left us", chance=0.1)
+    assert corrected(line, english).text == "they left us"
+    strange = line_of("xqzv wrpt tasy bvvn krrt", "xqzv wrpt they bvvn krrt", chance=0.1)
+    assert corrected(strange, english).edits == ()

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocr_core.correction import lexicons
+from ocr_core.correction import lexicons, pages
 from ocr_core.correction.pages import (
     CORRECTED,
     LEAST_PRECISION,
@@ -35,9 +35,9 @@ def sure(text, top=900.0):
     return Line(text, text, 0.99, Quad.from_box(box), words)
 
 
-def doubtful(text, means, top=0.0):
+def doubtful(text, means, top=0.0, chance=0.3):
     box = Box(0, top, 20 * len(text), top + 20)
-    return replace(line_of(text, means), quad=Quad.from_box(box))
+    return replace(line_of(text, means, chance=chance), quad=Quad.from_box(box))
 
 
 def page_of(*lines, **given):
@@ -95,7 +95,7 @@ def test_a_word_that_the_page_has_twice_with_confidence_is_meant_so():
 
 
 def test_what_the_type_of_a_page_makes_alike_once_it_makes_alike_again():
-    less_sure = doubtful("an aot here", "an act here")
+    less_sure = doubtful("an aot here", "an act here", chance=0.1)
     alone = page_of(less_sure, sure(ENGLISH))
     assert first_of(alone).edits == ()
     others = [doubtful(f"the {word} end", f"the {word.replace('o', 'c')} end") for word in ALIKE]
@@ -109,6 +109,13 @@ def test_languages_are_corrected_that_have_a_lexicon_and_whose_edits_are_right()
         assert (language in CORRECTED) == (right / judged >= LEAST_PRECISION)
 
 
+def test_a_language_whose_edits_are_too_often_wrong_is_left_alone(monkeypatch):
+    page = page_of(doubtful("they receivcd it", "they received it"), sure(ENGLISH))
+    monkeypatch.setattr(pages, "CORRECTED", CORRECTED - {"en"})
+    assert first_of(page).text == "they receivcd it"
+    assert correct_page(page, lexicons.load).language == "en"
+
+
 def test_a_lexicon_is_asked_for_only_where_it_is_needed():
     asked = []
     page = page_of(doubtful("they receivcd it", "they received it"), sure(ENGLISH))
@@ -117,3 +124,26 @@ def test_a_lexicon_is_asked_for_only_where_it_is_needed():
     assert asked == ["en"]
     assert lexicon_for(tell_language(page), None) is None
     assert correct_lines(page, None).lines[0].edits == ()
+
+
+def test_on_a_page_that_is_past_help_a_word_needs_more_proof():
+    line = doubtful("it was tasy", "it was they", chance=0.03)
+    page = page_of(line, sure(ENGLISH))
+    assert first_of(page).text == "it was they"
+    strange = " ".join("bcdfg"[number % 5] * 3 + f"{chr(97 + number)}q" for number in range(26))
+    past_help = page_of(line, sure(ENGLISH), sure(strange), sure(strange[::-1]), language="en")
+    assert first_of(past_help).edits == ()
+
+
+def test_every_edit_says_what_it_changed_and_why():
+    page = page_of(
+        doubtful("they receivcd it", "they received it"), doubtful("paid 1O.5O", "paid 10.50"),
+        doubtful("the He11o sign", "the Hello sign"), sure(ENGLISH),
+    )  # fmt: skip
+    lines = correct_page(page, lexicons.load).lines
+    assert [line.text for line in lines[:3]] == ["they received it", "paid 10.50", "the Hello sign"]
+    assert [edit.reason for line in lines for edit in line.edits] == ["lexicon", "number", "shape"]
+    for line in lines:
+        for edit in line.edits:
+            assert line.raw_text[edit.start : edit.end] == edit.before
+            assert edit.after in line.text

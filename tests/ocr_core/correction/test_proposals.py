@@ -91,6 +91,20 @@ def test_a_word_that_lost_its_accent_is_not_meant():
     assert given("hème", french, ["meme", "même"]) == {"même": "lexicon"}
 
 
+def test_a_letter_that_was_misread_may_have_had_an_accent():
+    french = lexicons.load("fr")
+    assert given("tiches", french, ["taches"]) == {}
+    both = given("tiches", french, ["taches", "tâches"])
+    assert both == {"taches": "lexicon", "tâches": "lexicon"}  # the image chooses
+
+
+def test_neither_halves_nor_capitals_make_a_word_that_lacks_its_accent():
+    italian, spanish = lexicons.load("it"), lexicons.load("es")
+    assert merged("modalit", "a", italian) is None
+    assert merged("modalit", "à", italian).text == "modalità"
+    assert given("BOToN", spanish) == {}
+
+
 def test_common_words_of_other_languages_are_quotations(english):
     def prior(core):
         vocabulary = Vocabulary(english, Counter())
