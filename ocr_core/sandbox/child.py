@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import cv2
 
@@ -43,6 +44,8 @@ def main(arguments: list[str]) -> int:
     max_memory_bytes, renderer = arguments
     requests, answers = _take_pipes()
     cv2.setNumThreads(1)
+    with suppress(OSError):  # where memory runs out, the kernel is to end this and not the run
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     confinement.confine(int(max_memory_bytes), may_start_programs=renderer == "poppler")
     with suppress(BrokenPipeError):
         pipes.send(answers, Ready())

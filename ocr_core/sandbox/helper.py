@@ -32,7 +32,7 @@ _ROOT = Path(__file__).parents[2]
 # A helper ends itself when its time is up. Where it cannot, as when its machine was halted, it is
 # ended so much later.
 _GRACE_S = 5.0
-_START_S = 120.0
+_START_S = 60.0
 
 # What a helper has of the environment: nothing that would let it in anywhere.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR")

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ocr_core.errors import OutOfMemoryError
+from ocr_core.errors import ConfigError, OutOfMemoryError
 from ocr_core.sandbox.helper import Helper, Terms
 
 
@@ -35,7 +35,7 @@ class Pool:
         Raises:
             ConfigError: it cannot be started.
         """
-        helper = self._take(terms) or Helper(terms)
+        helper = self._take(terms) or _start(terms)
         try:
             yield helper
         except OutOfMemoryError:
@@ -65,3 +65,11 @@ class Pool:
                     self._idle.remove(helper)
                     return helper
         return None
+
+
+def _start(terms: Terms) -> Helper:
+    """A new helper; one that does not come up is tried once more, as machines stall at times."""
+    try:
+        return Helper(terms)
+    except ConfigError:
+        return Helper(terms)

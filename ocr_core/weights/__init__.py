@@ -7,15 +7,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor, nn
 
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.errors import WeightsError
+
+if TYPE_CHECKING:  # it takes half a gigabyte, and to find and hash files it is not wanted
+    from torch import Tensor, nn
 
 FORMAT = "beam-ocr-weights/1"
 LARGER = "recogniser-large.safetensors"
@@ -90,6 +90,8 @@ def save(
     provenance: Mapping[str, Any],
 ) -> str:
     """Writes a weights file, whole or not at all, and returns its digest."""
+    import torch
+
     halves = {
         name: tensor.detach().to("cpu", torch.float16 if tensor.is_floating_point() else None)
         for name, tensor in sorted(tensors.items())
@@ -180,6 +182,8 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
 
 
 def _write(path: Path, metadata: Mapping[str, str], tensors: Mapping[str, Tensor]) -> str:
+    from safetensors.torch import save_file
+
     digest = _digest(metadata, tensors)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
