@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_core.images import resize_quickly
 from schemas import Box, Quad, Ruling
 
 Pixels = NDArray[np.uint8]
@@ -58,7 +59,7 @@ def find_figures(
     scale *= shrinkage
     if min(height, width) < 2 * MIN_SIDE:
         return ()
-    small = np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    small = resize_quickly(pixels, width, height)
     darkness = _darkness(small)
     text = _filled((quad.corners / scale for quad in texts), small.shape)
     darkness[text] = 0

@@ -28,10 +28,12 @@ MIN_INDEX_LINES = 8
 MAX_GROUP_LINES = 5
 MAX_PLACES = 8
 # In line heights: the narrowest column, the narrowest gutter, the largest gap between lines over
-# which a gutter goes on, and how far edges of one column may lie apart.
+# which a gutter goes on, and between columns of prose, and how far edges of one column may lie
+# apart.
 MIN_COLUMN_WIDTH = 6.0
 MIN_GUTTER_WIDTH = 0.3
 MAX_GUTTER_BREAK = 1.5
+MAX_COLUMN_BREAK = 3.5
 MAX_EDGE_SHIFT = 1.5
 MIN_GROUP_GAP = 2.0
 SLACK = 0.4
@@ -191,10 +193,31 @@ class _Place:
         sure = [self._are_columns(pairs) for pairs in inside]
         edges = [self._edges(pairs) for pairs, is_sure in zip(inside, sure, strict=True) if is_sure]
         found: list[Gutter] = []
+        above: NDArray[np.int64] | None = None  # the pairs of the gutter above
         for (top, bottom), pairs, is_sure in zip(spans, inside, sure, strict=True):
-            if is_sure or self._go_on(pairs, edges):
-                found.append(Gutter(self.x, top, bottom, SLACK * self.height))
+            if not (is_sure or self._go_on(pairs, edges)):
+                above = None
+                continue
+            if above is not None and self._is_same(above, pairs):
+                top = found.pop().top
+            found.append(Gutter(self.x, top, bottom, SLACK * self.height))
+            above = pairs
         return found
+
+    def _is_same(self, above: NDArray[np.int64], below: NDArray[np.int64]) -> bool:
+        """Whether columns of prose go on over a gap, as beside a picture and its caption.
+
+        Nothing lies across, for that would be read between the parts above and below it.
+        """
+        if min(self._prose_counts(above)[0], self._prose_counts(below)[0]) < MIN_COLUMN_LINES:
+            return False
+        boxes, middles = self.pieces.boxes, self.pieces.middles
+        bottom, top = boxes[above.ravel(), 3].max(), boxes[below.ravel(), 1].min()
+        if top - bottom > MAX_COLUMN_BREAK * self.height:
+            return False
+        slack = SLACK * self.height
+        across = (boxes[:, 0] + slack < self.x) & (self.x < boxes[:, 2] - slack)
+        return not (across & (middles > bottom) & (middles < top)).any()
 
     def _pairs_within(self, top: float, bottom: float) -> NDArray[np.int64]:
         middles = self.pieces.middles[self.pairs]

@@ -294,6 +294,7 @@ def _page(layer: LayerText, dpi: int, ref: PageRef) -> Page:
         source="text-layer",
         source_reason=str(layer.reason),
         rulings=layer.rulings,
+        figures=layer.figures,
     )
 
 

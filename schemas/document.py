@@ -145,7 +145,6 @@ class DetectedPage:
     image: PageImage
     detections: tuple[Detection, ...]
     rulings: tuple[Ruling, ...] = ()
-    figures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

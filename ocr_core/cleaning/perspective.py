@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_core.cleaning.bending import Bent
 from ocr_core.images import quantile, shrink
 from schemas import Box, Line, Page, PageImage, Quad
 from schemas.document import Drawn
@@ -103,25 +104,29 @@ def turned(page: PageImage, degrees: int) -> Drawn | None:
     height, width = page.drawn.height_px, page.drawn.width_px
     before = np.linalg.inv(_turn(degrees, *page.pixels.shape))
     back = np.asarray(_turn(degrees, height, width) @ page.drawn.back @ before, np.float64)
-    return Drawn(height, width, back) if degrees % 180 == 0 else Drawn(width, height, back)
+    sides = (height, width) if degrees % 180 == 0 else (width, height)
+    drawn = Drawn(*sides, back)
+    if isinstance(page.drawn, Bent):
+        return page.drawn.turned(drawn, degrees, page.pixels.shape)
+    return drawn
 
 
 def put_back(page: Page) -> Page:
     """A page read from a straightened picture, with all that is on it where it was drawn."""
     if page.drawn is None:
         return page
-    back = page.drawn.back
+    drawn = page.drawn
     return replace(
         page,
         drawn=None,
-        width_px=page.drawn.width_px,
-        height_px=page.drawn.height_px,
-        lines=tuple(_line_back(line, back) for line in page.lines),
+        width_px=drawn.width_px,
+        height_px=drawn.height_px,
+        lines=tuple(_line_back(line, drawn) for line in page.lines),
         blocks=tuple(
             replace(
                 block,
-                quad=_quad_back(block.quad, back),
-                cells=tuple(replace(c, box=_box_back(c.box, back)) for c in block.cells),
+                quad=_quad_back(block.quad, drawn),
+                cells=tuple(replace(c, box=_box_back(c.box, drawn)) for c in block.cells),
             )
             for block in page.blocks
         ),
@@ -130,18 +135,20 @@ def put_back(page: Page) -> Page:
     )
 
 
-def _line_back(line: Line, back: Homography) -> Line:
-    words = tuple(replace(word, box=_box_back(word.box, back)) for word in line.words)
-    return replace(line, quad=_quad_back(line.quad, back), words=words)
+def _line_back(line: Line, drawn: Drawn) -> Line:
+    words = tuple(replace(word, box=_box_back(word.box, drawn)) for word in line.words)
+    return replace(line, quad=_quad_back(line.quad, drawn), words=words)
 
 
-def _quad_back(quad: Quad, back: Homography) -> Quad:
+def _quad_back(quad: Quad, drawn: Drawn) -> Quad:
+    if isinstance(drawn, Bent):
+        return drawn.quad_back(quad)
     corners = quad.corners.astype(np.float64)[None]
-    return Quad.from_corners(cv2.perspectiveTransform(corners, back)[0])
+    return Quad.from_corners(cv2.perspectiveTransform(corners, drawn.back)[0])
 
 
-def _box_back(box: Box, back: Homography) -> Box:
-    return _quad_back(Quad.from_box(box), back).box
+def _box_back(box: Box, drawn: Drawn) -> Box:
+    return _quad_back(Quad.from_box(box), drawn).box
 
 
 def _turn(degrees: int, height: int, width: int) -> Homography:

@@ -26,10 +26,14 @@ SHORTEST, LONGEST = 5, 90
 # of its characters; a layer by contradictions of more than this share of the characters compared.
 SURE, DIFFERENT = 0.85, 0.5
 MOST_CONTRADICTED = 0.25
-# A detection that lies in the layer's lines by more than this share of its area was not missed.
+# A detection whose ink lies in the layer's lines by more than this share was not missed.
 COVERED = 0.5
-# Pixels of a page to one of the map that tells what is covered.
-_STEP = 4
+# Ink differs from the middle of a detection's pixels by this share of what the most different do.
+_INK = 0.4
+# A lone letter or digit beside a layer is read with this confidence, or is a bit of a drawing.
+_LONE = 0.95
+# By how much ink may lie outside the quad of its line, as soft strokes do, in pixels.
+_SOFT_PX = 2
 
 
 def choose_samples(lines: Sequence[Line], charset: Charset) -> list[int]:
@@ -70,18 +74,31 @@ def trusted(
 
 
 def unexplained(
-    found: Sequence[Detection], lines: Sequence[Line], shape: tuple[int, int]
+    found: Sequence[Detection], lines: Sequence[Line], pixels: NDArray[np.uint8]
 ) -> tuple[Detection, ...]:
-    """The detections that lie outside of the lines.
+    """The detections most of whose ink lies outside of the lines.
 
-    Args:
-        shape: height and width of the page, in pixels.
+    Their ink tells more than their area: a detector leaves room around a short line, which the
+    glyphs of the layer do not fill.
+
+    Shapes:
+        pixels: (H, W) uint8, the page.
     """
     if not lines:
         return tuple(found)
-    covered = np.zeros((shape[0] // _STEP + 1, shape[1] // _STEP + 1), np.uint8)
-    cv2.fillPoly(covered, [_on_map(line.quad.corners) for line in lines], 1)
-    return tuple(one for one in found if _share(covered, one.quad.corners) <= COVERED)
+    covered = np.zeros(pixels.shape, np.uint8)
+    for line in lines:
+        corners = _on_map(line.quad.corners)
+        cv2.fillPoly(covered, [corners], 1)
+        cv2.polylines(covered, [corners], isClosed=True, color=1, thickness=2 * _SOFT_PX + 1)
+    return tuple(one for one in found if _share(covered, pixels, one.quad.corners) <= COVERED)
+
+
+def adds_text(line: Line) -> bool:
+    """Whether what was read beside a layer is text, or rather a bit of a drawing."""
+    if any(sum(map(str.isalnum, word.text)) > 1 for word in line.words):
+        return True
+    return line.confidence >= _LONE and any(map(str.isalnum, line.text))
 
 
 def _bare(text: str) -> str:
@@ -90,17 +107,23 @@ def _bare(text: str) -> str:
 
 
 def _on_map(corners: NDArray[np.float32]) -> NDArray[np.int32]:
-    return np.rint(corners / _STEP).astype(np.int32)
+    return np.rint(corners).astype(np.int32)
 
 
-def _share(covered: NDArray[np.uint8], corners: NDArray[np.float32]) -> float:
-    """The share of a quad that is covered."""
+def _share(
+    covered: NDArray[np.uint8], pixels: NDArray[np.uint8], corners: NDArray[np.float32]
+) -> float:
+    """The share of the ink in a quad that is covered; of all its pixels if they are all alike."""
     points = _on_map(corners)
     left, top = np.maximum(points.min(axis=0), 0)
     right, bottom = points.max(axis=0) + 1
-    part = covered[top:bottom, left:right]
-    inside = np.zeros(part.shape, np.uint8)
-    if not part.size:
+    part = slice(top, max(bottom, 0)), slice(left, max(right, 0))
+    inside = np.zeros(covered[part].shape, np.uint8)
+    if not inside.size:
         return 0.0
     cv2.fillPoly(inside, [points - (left, top)], 1)
-    return float(part[inside > 0].mean()) if inside.any() else 0.0
+    own, is_covered = pixels[part][inside > 0], covered[part][inside > 0]
+    if not own.size:
+        return 0.0
+    difference = np.abs(own.astype(np.int16) - np.int16(np.median(own)))  # dark on light or not
+    return float(is_covered[difference >= _INK * difference.max()].mean())

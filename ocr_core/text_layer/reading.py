@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from typing import Literal
 
 import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
+from ocr_core.figures import find_figures
 from ocr_core.text_layer.ink import PageInk
 from ocr_core.text_layer.judging import (
     LayerPage,
@@ -28,7 +29,7 @@ from ocr_core.text_layer.judging import (
 from ocr_core.text_layer.lines import make_lines
 from ocr_core.text_layer.vectors import MOST_DRAWINGS, find_rulings
 from ocr_core.text_layer.words import Floats, LayerWords, read_words
-from schemas import Line, Ruling
+from schemas import Box, Line, Ruling
 
 Mode = Literal["auto", "use", "ignore"]
 
@@ -45,6 +46,7 @@ class LayerText:
     Attributes:
         lines: those that can be trusted, in pixels.
         rulings: lines drawn on the page, in pixels; none unless `is_all`.
+        figures: boxes around pictures and drawings, in pixels; none unless `is_all`.
         width_px, height_px: of the page.
         is_all: whether nothing else is to be read on the page.
     """
@@ -52,6 +54,7 @@ class LayerText:
     reason: Reason
     lines: tuple[Line, ...]
     rulings: tuple[Ruling, ...]
+    figures: tuple[Box, ...]
     width_px: int
     height_px: int
     is_all: bool
@@ -67,6 +70,8 @@ def read_layer(page: pymupdf.Page, dpi: int, mode: Mode) -> LayerText:
     size = float(page.rect.width), float(page.rect.height)
     shown = page.get_displaylist()
     words = read_words(shown)
+    look_dpi = drawing_dpi(words.em, size)
+    look = cache(lambda: _look(shown, look_dpi))
     painted = page.get_bboxlog() if len(words) else []
     if not len(words):
         verdict = Verdict(Reason.NO_LAYER, np.zeros(0, bool), is_all=False)
@@ -74,14 +79,18 @@ def read_layer(page: pymupdf.Page, dpi: int, mode: Mode) -> LayerText:
         verdict = Verdict(Reason.ASKED, ~repeated(words), is_all=True)
     else:
         pictures, is_covered = find_pictures(page, words, painted)
-        layer = LayerPage(words, size, pictures, is_covered)
-        verdict = judge(layer, partial(_look, shown, drawing_dpi(words.em, size)))
-    drawings = sum(kind.endswith("-path") for kind, _ in painted)
-    has_rulings = verdict.is_all and 0 < drawings <= MOST_DRAWINGS
+        verdict = judge(LayerPage(words, size, pictures, is_covered), look)
+    lines = make_lines(words, verdict.kept, scale)
+    rulings = _rulings(page, painted, scale) if verdict.is_all else ()
+    figures: tuple[Box, ...] = ()
+    if verdict.is_all and _has_figures(painted):
+        quads = [line.quad for line in lines]
+        figures = find_figures(look().pixels, quads, rulings, dpi / look_dpi)
     return LayerText(
         reason=verdict.reason,
-        lines=make_lines(words, verdict.kept, scale),
-        rulings=find_rulings(page, scale) if has_rulings else (),
+        lines=lines,
+        rulings=rulings,
+        figures=figures,
         width_px=_pixels(size[0] * scale),
         height_px=_pixels(size[1] * scale),
         is_all=verdict.is_all,
@@ -123,6 +132,17 @@ def find_pictures(
         is_below = _holds(boxes[at], middles) & (printed < at)
         covered |= is_below & (is_crowded | opaque[at])
     return boxes[is_picture], covered
+
+
+def _rulings(page: pymupdf.Page, painted: Painted, scale: float) -> tuple[Ruling, ...]:
+    """The lines that a page draws, unless it draws too many things to list."""
+    drawings = sum(kind.endswith("-path") for kind, _ in painted)
+    return find_rulings(page, scale) if 0 < drawings <= MOST_DRAWINGS else ()
+
+
+def _has_figures(painted: Painted) -> bool:
+    """Whether anything but text is painted, so that there may be figures."""
+    return any(not kind.endswith("-text") for kind, _ in painted)
 
 
 def _look(shown: pymupdf.DisplayList, dpi: float) -> PageInk:

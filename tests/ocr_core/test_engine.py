@@ -210,9 +210,10 @@ def no_lexicon(language):
 
 def test_words_are_put_right_by_a_lexicon_and_raw_text_is_kept(monkeypatch):
     monkeypatch.setattr(languages, "language_of", lambda words: "en")
-    pixels = page_with(1)
+    pixels = blank_page()
+    draw_text(pixels, "bad cab dead bead", left=40, top=60)
     draw_text(pixels, "dcadbed", left=40, top=200)
-    lexicon = Lexicon({"deadbed": 1e-3})
+    lexicon = Lexicon(dict.fromkeys(("bad", "cab", "dead", "bead", "deadbed"), 1e-3))
     engine = Engine(InkDetector(), LineReader(DoubtfulRecogniser()), {"en": lexicon}.__getitem__)
     (page,) = engine.read_pages([page_image(pixels)])
     assert page.lines[-1].raw_text == "dcadbed"
@@ -334,3 +335,22 @@ def test_rulings_go_from_the_picture_to_the_page():
     assert isinstance(ruling, Ruling)
     assert ruling.is_level
     assert ruling.start == pytest.approx((40, 201), abs=6)
+
+
+def test_what_is_taken_for_text_in_a_photo_and_cannot_be_read_is_of_the_photo():
+    class Hopeless(GreyRecogniser):
+        """Is at a loss over what is no line."""
+
+        def _read(self, crop):
+            self.confidence = 0.95 if crop.shape[1] > 2 * crop.shape[0] else 0.2
+            return super()._read(crop)
+
+    pixels = blank_page()
+    draw_text(pixels, "abc de ab", left=40, top=60)
+    pixels[200:440, 100:400] = np.random.default_rng(0).integers(0, 255, (240, 300), np.uint8)
+    engine = make_engine(recogniser=Hopeless())
+    (detected,) = engine.detect_pages([page_image(pixels)])
+    assert len(detected.detections) > 1
+    (page,) = engine.read_pages([page_image(pixels)])
+    assert [block.kind for block in page.blocks] == ["text", "figure"]
+    assert page.figures[0].overlap(Box(100, 200, 400, 440)) > 0.9 * page.figures[0].area

@@ -36,6 +36,25 @@ def test_a_gutter_reaches_as_far_as_its_columns_and_no_further():
     assert (gutter.top, gutter.bottom) == (100, 100 + 9 * PITCH + HEIGHT)
 
 
+def two_parts(gap, between=()):
+    """Two columns of prose, and so many line heights below them two more in the same places."""
+    below = 100 + 9 * PITCH + HEIGHT + gap * HEIGHT
+    boxes = [*column(50, 100, 10), *column(390, 100, 10), *between]
+    return pieces([*boxes, *column(50, below, 10), *column(390, below, 10)])
+
+
+def test_columns_go_on_below_a_gap_beside_a_picture():
+    (gutter,) = gutters.find_gutters(two_parts(gap=2.5))
+    assert gutter.top == 100
+    assert gutter.bottom > 100 + 19 * PITCH
+
+
+def test_columns_are_others_below_a_wide_gap_or_a_line_across():
+    assert len(gutters.find_gutters(two_parts(gap=6))) == 2
+    heading = [150, 350, 590, 370]
+    assert len(gutters.find_gutters(two_parts(gap=3, between=[heading]))) == 2
+
+
 def test_a_gutter_parts_what_is_on_either_side_of_it_within_its_reach():
     gutter = Gutter(x=100, top=0, bottom=200)
     left, right = np.array([10.0, 50, 90, 70]), np.array([110.0, 120, 190, 140])

@@ -1,9 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 
 from ocr_core.ctc import Decoded
 from ocr_core.text_layer import comparison
-from schemas import Box, Detection, Line, Quad
+from schemas import Box, Detection, Line, Quad, Word
 
 
 def line(text, left=0.0, top=0.0, right=100.0, bottom=20.0):
@@ -64,24 +65,45 @@ def found(left, top, right, bottom):
     return Detection(Quad.from_box(Box(left, top, right, bottom)), 0.9)
 
 
+def printed(*boxes, paper=255, ink=0):
+    """A page of 400 pixels a side with upright strokes throughout some boxes."""
+    pixels = np.full((400, 400), paper, np.uint8)
+    for left, top, right, bottom in boxes:
+        pixels[top:bottom, left:right:6] = ink
+        pixels[top:bottom, left + 1 : right : 6] = ink
+    return pixels
+
+
 def test_what_the_lines_cover_was_not_missed():
     lines = [line("one", 40, 40, 200, 60), line("two", 40, 70, 200, 90)]
     on_a_line, over_both = found(38, 38, 202, 62), found(40, 40, 200, 92)
-    beside, below, across = (
-        found(220, 40, 300, 60),
-        found(40, 100, 200, 120),
-        found(150, 40, 300, 60),
-    )
+    beside, below = found(220, 40, 300, 60), found(40, 100, 200, 120)
+    across = found(150, 40, 300, 60)
     everything = [on_a_line, over_both, beside, below, across]
-    assert comparison.unexplained(everything, lines, (400, 400)) == (beside, below, across)
-    assert comparison.unexplained(everything, [], (400, 400)) == tuple(everything)
+    boxes = [(40, 42, 300, 58), (40, 72, 200, 88), (40, 102, 200, 118)]
+    for pixels in (printed(*boxes), printed(*boxes, paper=60, ink=250)):
+        assert comparison.unexplained(everything, lines, pixels) == (beside, below, across)
+    assert comparison.unexplained(everything, [], printed(*boxes)) == tuple(everything)
+
+
+def test_room_about_a_short_line_does_not_count():
+    number, loose = line("17", 40, 40, 60, 52), found(30, 30, 75, 62)
+    assert comparison.unexplained([loose], [number], printed((41, 41, 59, 51))) == ()
+    more = printed((41, 41, 59, 51), (32, 54, 72, 61))  # another word below it
+    assert comparison.unexplained([loose], [number], more) == (loose,)
+
+
+def test_without_any_ink_the_area_counts():
+    lines, blank = [line("one", 40, 40, 100, 60)], np.full((400, 400), 255, np.uint8)
+    within, beside = found(40, 40, 110, 60), found(80, 40, 140, 60)
+    assert comparison.unexplained([within, beside], lines, blank) == (beside,)
 
 
 def test_detections_at_the_edge_of_the_page_are_compared_too():
-    lines = [line("edge", 380, 380, 400, 400)]
-    assert comparison.unexplained([found(380, 380, 402, 403)], lines, (400, 400)) == ()
+    lines, pixels = [line("edge", 380, 380, 400, 400)], printed((382, 382, 400, 400))
+    assert comparison.unexplained([found(380, 380, 402, 403)], lines, pixels) == ()
     outside = found(-30, -30, -10, -10)
-    assert comparison.unexplained([outside], lines, (400, 400)) == (outside,)
+    assert comparison.unexplained([outside], lines, pixels) == (outside,)
 
 
 def test_slanted_lines_cover_what_is_slanted_alike():
@@ -89,4 +111,27 @@ def test_slanted_lines_cover_what_is_slanted_alike():
     slanted = Line("slanted", "slanted", 1.0, Quad.from_corners(corners), ())
     same = Detection(Quad.from_corners(corners + 1), 0.9)
     upright = found(150, 60, 206, 80)  # within the upright box around it
-    assert comparison.unexplained([same, upright], [slanted], (200, 300)) == (upright,)
+    pixels = np.full((400, 400), 255, np.uint8)
+    cv2.line(pixels, (45, 67), (200, 19), color=0, thickness=4)
+    pixels[62:78, 152:204:5] = 0
+    assert comparison.unexplained([same, upright], [slanted], pixels) == (upright,)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([("Unit", 0.4)], True),
+        ([("x", 0.5), ("12", 0.5)], True),
+        ([("5", 0.97)], True),  # as on the axis of a chart
+        ([("I", 0.9)], False),
+        ([("0", 0.9), ("0", 0.9), ("O", 0.9)], False),
+        ([("@-", 0.99)], False),
+        ([("\u2014", 0.99)], False),
+    ],
+)
+def test_bits_of_drawings_add_no_text(words, expected):
+    box = Box(0, 0, 10, 10)
+    read = tuple(Word(text, text, box, confidence) for text, confidence in words)
+    text = " ".join(text for text, _ in words)
+    confidence = min(confidence for _, confidence in words)
+    assert comparison.adds_text(Line(text, text, confidence, Quad.from_box(box), read)) == expected

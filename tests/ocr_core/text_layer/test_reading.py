@@ -43,6 +43,30 @@ def test_sizes_are_those_of_drawings(pdf):
     assert (layer.height_px, layer.width_px) == pixels.shape
 
 
+@pytest.mark.parametrize("mode", ["auto", "use"])
+def test_pictures_beside_the_text_are_figures(pdf, mode):
+    pdf.write("the house of the paper and the letter", 40, 60)
+    pdf.picture((60, 100, 340, 260))
+    (figure,) = read(pdf, mode).figures
+    edges = np.array([figure.left, figure.top, figure.right, figure.bottom]) * 72 / DPI
+    assert np.abs(edges - (60, 100, 340, 260)).max() < 5  # points
+
+
+def test_drawings_are_figures_and_rulings_are_not(pdf):
+    pdf.paragraph()
+    pdf.page.draw_line((40, 180), (360, 180))
+    assert read(pdf).figures == ()
+    pdf.page.draw_circle((200, 240), 45, color=0, width=2)
+    assert len(read(pdf).figures) == 1
+
+
+def test_a_page_with_more_on_it_than_its_layer_says_tells_no_figures(pdf):
+    pdf.write("a caption", 40, 60)
+    pdf.picture((0, 80, 400, 300))  # most of the page: there may be text on it
+    layer = read(pdf)
+    assert (layer.is_all, layer.figures) == (False, ())
+
+
 def test_a_page_without_text_has_no_layer(pdf):
     pdf.picture((20, 20, 300, 200))
     for mode in ("auto", "use"):
