@@ -30,7 +30,17 @@ setup(
         "torch",
     ],
     extras_require={
-        "test": [*TRAIN, "duckdb", "mypy", "polars", "pytest", "ruff"],
+        "test": [
+            *TRAIN,
+            "duckdb",
+            "kubernetes-validate",  # brings the schemas of every version
+            "mypy",
+            "polars",
+            "prometheus-client",  # whose parser reads what we write
+            "pytest",
+            "pyyaml",
+            "ruff",
+        ],
         "train": TRAIN,
         "gcp": ["apache-beam[gcp]"],
         "s3": ["apache-beam[aws]"],

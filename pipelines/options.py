@@ -18,7 +18,7 @@ from ocr_core.limits import DEFAULT_LIMITS, Limits
 from ocr_core.profiles import Profile
 from ocr_core.sources import PageSelection, RenderOptions
 from ocr_core.text_layer.reading import Mode
-from pipelines import source_options
+from pipelines import source_options, storage
 
 Report = Literal["progress", "quiet", "json"]
 
@@ -110,6 +110,7 @@ class OcrOptions:
         workers: threads that read pages.
         accelerator: GPU to ask a distributed runner for.
         beam: options for Beam.
+        metrics_file, prometheus_file: where what came of it is told to machines; None for nowhere.
     """
 
     inputs: tuple[str, ...]
@@ -120,6 +121,8 @@ class OcrOptions:
     accelerator: str
     report: Report
     beam: tuple[str, ...]
+    metrics_file: str | None = None
+    prometheus_file: str | None = None
 
     def check(self) -> None:
         """Makes sure that a run can follow this, before it starts.
@@ -131,9 +134,8 @@ class OcrOptions:
         self.read.selection  # noqa: B018 - parses the numbers
         self.read.profile  # noqa: B018 - looks it up
         self.read.cleaning  # noqa: B018 - parses the steps
-        for flag, value in (("--batch-pages", self.batch_pages), ("--workers", self.workers)):
-            if value < 1:
-                raise ConfigError(f"{flag} must be at least 1, not {value}")
+        check_least("--batch-pages", self.batch_pages, 1)
+        check_least("--workers", self.workers, 1)
         if any(character in self.output for character in _PATTERN_CHARACTERS):
             raise ConfigError(f"the name of the output folder must have no * ? [ ]: {self.output}")
         if self.read.weights is not None and not self.read.weights.exists():
@@ -272,6 +274,21 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="INPUT",
         help="a file, a folder, a glob, @LIST or LIST.txt with one of them a line, gs:// or s3://",
     )
+    add_local_arguments(parser)
+    parser.add_argument(
+        "--accelerator",
+        default="",
+        metavar="TYPE",
+        help="GPU to ask a distributed runner for, such as type:nvidia-l4;count:1",
+    )
+    parser.epilog = (
+        "Options of Apache Beam, such as --runner=FlinkRunner, may follow as --NAME=VALUE, or in "
+        "any form after a bare --."
+    )
+
+
+def add_local_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of a run on this machine, but for what it reads."""
     parser.add_argument(
         "--output", "-o", required=True, metavar="DIR", help="where the Parquet data set is written"
     )
@@ -291,12 +308,12 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="threads that read pages (default: one for each core, here %(default)s)",
     )
-    parser.add_argument(
-        "--accelerator",
-        default="",
-        metavar="TYPE",
-        help="GPU to ask a distributed runner for, such as type:nvidia-l4;count:1",
-    )
+    _add_report_arguments(parser)
+    parser.set_defaults(report="progress", accelerator="", beam=[])
+
+
+def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whom is told what, and where."""
     report = parser.add_mutually_exclusive_group()
     report.add_argument(
         "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
@@ -306,13 +323,30 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         dest="report",
         action="store_const",
         const="json",
-        help="tell progress as JSON, one object a line",
+        help="tell what happens as JSON, one object a line, on standard error",
     )
-    parser.set_defaults(report="progress", beam=[])
-    parser.epilog = (
-        "Options of Apache Beam, such as --runner=FlinkRunner, may follow as --NAME=VALUE, or in "
-        "any form after a bare --."
+    parser.add_argument(
+        "--metrics",
+        dest="metrics_file",
+        metavar="FILE",
+        help="write what came of it as JSON: documents, pages, failures, seconds by stage, speed",
     )
+    parser.add_argument(
+        "--prometheus",
+        dest="prometheus_file",
+        metavar="FILE.prom",
+        help="write the same for the textfile collector of Prometheus's node_exporter",
+    )
+
+
+def check_least(flag: str, value: float, least: float) -> None:
+    """Makes sure that the value of a flag is not below the least that makes sense.
+
+    Raises:
+        ConfigError: it is.
+    """
+    if not value >= least:  # nor is it no number at all
+        raise ConfigError(f"{flag} must be at least {least:g}, not {value:g}")
 
 
 def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
@@ -346,4 +380,10 @@ def run_options_from(args: argparse.Namespace) -> OcrOptions:
         accelerator=args.accelerator,
         report=args.report,
         beam=tuple(args.beam),
+        metrics_file=_absolute(args.metrics_file),
+        prometheus_file=_absolute(args.prometheus_file),
     )
+
+
+def _absolute(path: str | None) -> str | None:
+    return storage.absolute(path) if path else None

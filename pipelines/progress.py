@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from ocr_core.sources import PageSelection
-from pipelines import ingest
+from pipelines import ingest, logs
 from pipelines.ingest import Opened
+from pipelines.logs import Tell
 from pipelines.options import Report
 from schemas import Failure, Page
 from schemas.rows import DocumentRecord
@@ -25,6 +25,9 @@ NAMED_FAILURES = 10
 class Headway:
     """How far a run has come.
 
+    Args:
+        tell: is told of chunks and failures; see `pipelines.logs`.
+
     Attributes:
         documents: how many there are in all.
         pages: how many have been tried.
@@ -32,13 +35,16 @@ class Headway:
         named: the first few of these, in words.
     """
 
-    def __init__(self, documents: int) -> None:
+    def __init__(self, documents: int, tell: Tell | None = None) -> None:
         self.documents = documents
         self.pages = 0
         self.failed = 0
         self.named: list[str] = []
         self.started = time.monotonic()
+        self._tell = tell or logs.teller("quiet")
         self._done = 0
+        self._run_id = ""
+        self._chunk_started = self.started
         self._chunk_documents = 0
         self._chunk_pages = 0
         self._pages_before = 0
@@ -54,17 +60,32 @@ class Headway:
         return self.pages / max(time.monotonic() - self.started, 1e-9)
 
     def begin_chunk(
-        self, chunk: Sequence[Opened | DocumentRecord], selection: PageSelection
+        self, chunk: Sequence[Opened | DocumentRecord], selection: PageSelection, run_id: str = ""
     ) -> None:
         """Sources that are about to be read, and those of which it is known that they cannot."""
+        self._run_id, self._chunk_started = run_id, time.monotonic()
         self._chunk_documents = len(chunk)
         self._chunk_pages = sum(ingest.count_pages(one, selection) for one in chunk)
         self._pages_before = self.pages
+        self._tell(
+            "chunk-begun",
+            run_id=run_id,
+            documents=self._chunk_documents,
+            pages=self._chunk_pages,
+        )
         for one in chunk:
             if isinstance(one, DocumentRecord) and one.error_code is not None:
-                self._fail(f"{one.uri}: {one.error_code}: {one.error_message}")
+                self._fail(one.uri, None, one.error_code, one.error_message or "")
 
     def end_chunk(self) -> None:
+        """What was begun is committed."""
+        self._tell(
+            "chunk-committed",
+            run_id=self._run_id,
+            documents=self._chunk_documents,
+            pages=self.pages - self._pages_before,
+            seconds=round(time.monotonic() - self._chunk_started, 3),
+        )
         self._done += self._chunk_documents
         self._chunk_documents = 0
 
@@ -72,13 +93,15 @@ class Headway:
         """A page that was tried."""
         self.pages += 1
         if isinstance(result, Failure):
-            where = f"{result.uri}, page {(result.page_index or 0) + 1}"
-            self._fail(f"{where}: {result.code}: {result.stage}: {result.message}")
+            page = (result.page_index or 0) + 1
+            self._fail(result.uri, page, result.code, f"{result.stage}: {result.message}")
 
-    def _fail(self, words: str) -> None:
+    def _fail(self, uri: str, page: int | None, code: str, message: str) -> None:
         self.failed += 1
+        self._tell("failed", uri=uri, page=page, code=code, message=message)
         if len(self.named) < NAMED_FAILURES:
-            self.named.append(words)
+            where = uri if page is None else f"{uri}, page {page}"
+            self.named.append(f"{where}: {code}: {message}")
 
 
 class Reporter(Protocol):
@@ -160,7 +183,8 @@ class PlainLines(Silence):
     def show(self, headway: Headway, now: bool = False) -> None:
         if now or time.monotonic() - self._last >= self._every_s:
             self._last = time.monotonic()
-            print(self.line(headway), file=self._stream, flush=True)
+            self._stream.write(self.line(headway) + "\n")  # at once: others may write, too
+            self._stream.flush()
 
     def line(self, headway: Headway) -> str:
         return _in_words(headway)
@@ -170,7 +194,7 @@ class JsonLines(PlainLines):
     """An object a line, for programs."""
 
     def line(self, headway: Headway) -> str:
-        return json_line(
+        return logs.line(
             "progress",
             documents=headway.documents,
             documents_done=round(headway.position, 2),
@@ -178,11 +202,6 @@ class JsonLines(PlainLines):
             failed=headway.failed,
             pages_per_second=round(headway.pages_per_second, 3),
         )
-
-
-def json_line(event: str, **values: Any) -> str:
-    """One object of a JSON log."""
-    return json.dumps({"event": event, "time": round(time.time(), 3)} | values, ensure_ascii=False)
 
 
 def _in_words(headway: Headway) -> str:

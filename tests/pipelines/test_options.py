@@ -161,3 +161,22 @@ def test_words_of_ones_own_change_the_fingerprint(tmp_path):
     assert before == parse(*flags).fingerprint("w")
     words.write_text("snark\nboojum")
     assert before != parse(*flags).fingerprint("w")
+
+
+def test_a_value_may_be_the_least_but_not_less_nor_no_number():
+    options_module.check_least("--limit", 2, 2)
+    for value, told in ((1.5, "1.5"), (float("nan"), "nan")):
+        with pytest.raises(ConfigError, match=f"--limit must be at least 2, not {told}"):
+            options_module.check_least("--limit", value, 2)
+
+
+def test_files_for_machines_are_where_they_were_asked_for_and_change_no_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plain = parse("in", "-o", "out")
+    flags = ("--metrics", "last.json", "--prometheus", "gs://bucket/a.prom")
+    told = parse("in", "-o", "out", *flags)
+    assert (plain.metrics_file, plain.prometheus_file) == (None, None)
+    assert told.metrics_file == str(tmp_path / "last.json")
+    assert told.prometheus_file == "gs://bucket/a.prom"
+    assert told.fingerprint("w") == plain.fingerprint("w")
+    assert told.as_json() == plain.as_json()

@@ -112,3 +112,34 @@ def test_silence_says_nothing(headway, capsys):
     with Silence() as silence:
         silence.show(headway, now=True)
     assert capsys.readouterr() == ("", "")
+
+
+def test_chunks_and_failures_are_told_as_they_come():
+    told = []
+    headway = Headway(2, lambda event, **values: told.append((event, values)))
+    broken = replace(opened("/in/2", 1).close(), error_code="corrupt-source", error_message="open")
+    headway.begin_chunk([opened("/in/1", 2), broken], ALL_PAGES, "r1")
+    headway.hear(page(0))
+    headway.hear(Failure("d", "/in/1", 1, "detect", "timeout", "too slow"))
+    headway.end_chunk()
+    begun, document, failed_page, committed = told
+    assert begun == ("chunk-begun", {"run_id": "r1", "documents": 2, "pages": 2})
+    assert document == (
+        "failed",
+        {"uri": "/in/2", "page": None, "code": "corrupt-source", "message": "open"},
+    )
+    assert failed_page == (
+        "failed",
+        {"uri": "/in/1", "page": 2, "code": "timeout", "message": "detect: too slow"},
+    )
+    assert committed[0] == "chunk-committed"
+    assert committed[1].pop("seconds") >= 0
+    assert committed[1] == {"run_id": "r1", "documents": 2, "pages": 2}
+
+
+def test_all_failures_are_told_however_few_are_named():
+    told = []
+    headway = Headway(1, lambda event, **values: told.append(values["page"]))
+    for index in range(2 * progress.NAMED_FAILURES):
+        headway.hear(Failure("d", "u", index, "detect", "c", "m"))
+    assert told == list(range(1, 2 * progress.NAMED_FAILURES + 1))

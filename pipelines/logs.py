@@ -1,0 +1,110 @@
+"""The log of `--log-json`: one JSON object a line on standard error, and nothing else there.
+
+Each has `event` and `time`, in seconds since 1970, and:
+
+    start            command, version, output, options
+    chunk-begun      run_id, documents, pages
+    failed           uri, page (from 1; null for a whole document), code, message
+    progress         documents, documents_done, pages, failed, pages_per_second
+    chunk-committed  run_id, documents, pages, seconds
+    message          level, logger, message, traceback: what a library says, and bugs of ours
+    candidate        uri, reason: what `ingest --dry-run` would open
+    error            exit_code, message: why the command ends without having done what it was to do
+    done             exit_code, counts, confidence, wall_seconds, pages_per_second, output, run_ids;
+                     after an ingest, what its report says as well
+
+Keys are never renamed; new ones may be added. A chunk that is begun and not committed, though
+others follow, is begun again without files that were written meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import time
+import traceback
+from types import TracebackType
+from typing import Any, Protocol
+
+
+class Tell(Protocol):
+    """Tells of an event."""
+
+    def __call__(self, event: str, **values: Any) -> None: ...
+
+
+def teller(report: str) -> Tell:
+    """What tells of events to a user who wants `report`; only those who want JSON hear of them."""
+    return tell if report == "json" else _silence
+
+
+def tell(event: str, **values: Any) -> None:
+    """Writes one line of the log."""
+    sys.stderr.write(line(event, **values) + "\n")  # at once, or threads would share lines
+    sys.stderr.flush()
+
+
+def line(event: str, **values: Any) -> str:
+    """One object of the log."""
+    content = {"event": event, "time": round(time.time(), 3)} | values
+    # In ASCII, whatever standard error can write: names of files may hold bytes that are no text.
+    return json.dumps(content, default=str)
+
+
+def complain(exit_code: int, words: str, as_json: bool) -> int:
+    """Says why a command ends; returns the exit code."""
+    if as_json:
+        tell("error", exit_code=exit_code, message=words)
+    else:
+        print(f"beam-ocr: {words}", file=sys.stderr)
+    return exit_code
+
+
+def begin(as_json: bool) -> None:
+    """Lets Beam log errors only: on import it warns of what it would need for BigQuery.
+
+    What a worker in this process logs is raised too, and so would be told twice.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonFormatter() if as_json else logging.Formatter("%(levelname)s: %(message)s")
+    )
+    logging.basicConfig(level=logging.ERROR, handlers=[handler])
+    logging.getLogger("apache_beam.runners.common").setLevel(logging.CRITICAL)
+    if as_json:
+        logging.captureWarnings(True)
+        logging.getLogger("py.warnings").setLevel(logging.WARNING)
+        sys.excepthook = _tell_bug
+        threading.excepthook = _tell_bug_of_thread
+
+
+class JsonFormatter(logging.Formatter):
+    """Makes events of what libraries log."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        trace = self.formatException(record.exc_info) if record.exc_info else None
+        return _message(record.levelname, record.name, record.getMessage(), trace)
+
+
+def _message(level: str, logger: str, message: str, trace: str | None) -> str:
+    return line("message", level=level, logger=logger, message=message, traceback=trace)
+
+
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tells of an error that nobody caught; Python ends with exit code 1 after it."""
+    words = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(_message("CRITICAL", "beam-ocr", f"{kind.__name__}: {error}", words) + "\n")
+    tell("error", exit_code=1, message=f"{kind.__name__}: {error}")
+
+
+def _tell_bug_of_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        words = "".join(traceback.format_exception(args.exc_value))
+        message = f"{args.exc_type.__name__}: {args.exc_value}"
+        sys.stderr.write(_message("ERROR", "beam-ocr", message, words) + "\n")
+
+
+def _silence(event: str, **values: Any) -> None:
+    """Nothing."""
