@@ -8,18 +8,20 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.metadata
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from ocr_core.errors import ConfigError, OcrError
+from pipelines import logs
+from pipelines.locks import InUseError
 from pipelines.suggestions import suggest
 
 # Command -> module with `add_arguments(parser)` and `main(args) -> exit code`, and what it does.
 COMMANDS = {
     "run": ("pipelines.run", "read files, folders, globs, lists, gs:// and s3://"),
+    "ingest": ("pipelines.inbox", "read what is new in a folder since the last time"),
     "page": ("pipelines.page", "one page to the terminal, for a quick look"),
     "export": ("pipelines.export", "write what was read as one file a document"),
     "evaluate": ("pipelines.evaluate", "compare what was read with ground truth"),
@@ -30,6 +32,7 @@ COMMANDS = {
     "prune": ("ocr_core.training.pruning", "leave out units of a recogniser, to train on"),
     "quantise": ("ocr_core.training.ranges", "measure a network's ranges, so that int8 can run it"),
     "bench": ("pipelines.bench", "measure what a page costs on one core, beside another program"),
+    "compact": ("pipelines.compact", "put many small runs together into few"),
     "gc": ("pipelines.gc", "remove what was never committed"),
 }
 
@@ -37,15 +40,19 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    _quieten()
+    as_json = "--log-json" in arguments
+    logs.begin(as_json)
     try:
         return _call(arguments)
     except ConfigError as error:
-        return _fail(2, str(error))
+        return logs.complain(2, str(error), as_json)
+    except InUseError as error:
+        return logs.complain(4, str(error), as_json)
     except OcrError as error:
-        return _fail(1, str(error))
+        return logs.complain(1, str(error), as_json)
     except KeyboardInterrupt:
-        _fail(130, "interrupted; what was committed stays, `beam-ocr gc` removes the rest")
+        words = "interrupted; what was committed stays, `beam-ocr gc` removes the rest"
+        logs.complain(130, words, as_json)
         if argv is None:  # as a program: not waiting for threads that are in the midst of a page
             sys.stdout.flush()
             os._exit(130)
@@ -116,20 +123,6 @@ def _sort_unknown(unknown: list[str], command: argparse.ArgumentParser, called: 
         ours = [name for action in command._actions for name in action.option_strings]
         raise ConfigError(f"unknown argument {flag}{suggest(flag, ours)}")
     return unknown
-
-
-def _quieten() -> None:
-    """Lets Beam log errors only: on import it warns of what it would need for BigQuery.
-
-    What a worker in this process logs is raised too, and so would be told twice.
-    """
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s: %(message)s")
-    logging.getLogger("apache_beam.runners.common").setLevel(logging.CRITICAL)
-
-
-def _fail(code: int, words: str) -> int:
-    print(f"beam-ocr: {words}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -7,18 +7,23 @@ written `\xe9` in it, since tables and JSON hold text only.
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import re
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from ocr_core import sources
 from ocr_core.errors import ConfigError
-from pipelines import storage
+from pipelines import stamps, storage
+from pipelines.stamps import Stamp
 
 # Beam hides files of writers that are not done behind these; so do browsers and rsync.
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 _GLOB = re.compile(r"[*?\[]")
+# Names of one folder that are held, and sorted, at once.
+_BATCH_NAMES = 10_000
 
 
 def find_sources(inputs: Sequence[str]) -> Iterator[str]:
@@ -37,6 +42,49 @@ def find_sources(inputs: Sequence[str]) -> Iterator[str]:
             if uri not in seen:
                 seen.add(uri)
                 yield uri
+
+
+def walk(
+    folder: str, leave_out: Collection[Path], fail: Callable[[OSError], None]
+) -> Iterator[Stamp]:
+    """Every source below a folder, with its size and time; a million of them need little memory.
+
+    Files come by name if their folder has few, folders after the files beside them. Links to
+    folders are not followed.
+
+    Args:
+        leave_out: folders that are not looked into, absolute and without links.
+        fail: called with what cannot be looked into; the walk goes on.
+    """
+    if storage.is_remote(folder):
+        yield from _walk_remote(folder)
+        return
+    pending = [os.path.abspath(folder)]  # noqa: PTH100 - takes out `..`
+    while pending:
+        folders: list[str] = []
+        for entry in _scan(pending.pop(), fail):
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and Path(entry.path).resolve() not in leave_out:
+                    folders.append(entry.path)
+            elif _is_source(entry.name):
+                yield from _stamp_of(entry, fail)
+        pending += sorted(folders, reverse=True)
+
+
+def has_changed(stamp: Stamp) -> bool:
+    """Whether a local file was written since; one that is gone was not, nor is one in a bucket."""
+    if storage.is_remote(stamp.uri):
+        return False
+    try:
+        status = local_path(stamp.uri).stat()
+    except OSError:
+        return False
+    return stamps.of_status(stamp.uri, status) != stamp
+
+
+def is_gone(uri: str) -> bool:
+    """Whether there is no local file of this name any more; of a bucket it is not known."""
+    return not storage.is_remote(uri) and not os.path.lexists(local_path(uri))
 
 
 def local_path(uri: str) -> Path:
@@ -103,6 +151,35 @@ def _walk(folder: Path) -> Iterator[str]:
                 yield _uri(Path(parent, name))
 
 
+def _scan(folder: str, fail: Callable[[OSError], None]) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder, by name; of a large one, some thousand names at a time."""
+    try:
+        with os.scandir(folder) as entries:
+            while batch := list(itertools.islice(entries, _BATCH_NAMES)):
+                yield from sorted(batch, key=lambda entry: entry.name)
+    except OSError as error:
+        fail(error)
+
+
+def _stamp_of(entry: os.DirEntry[str], fail: Callable[[OSError], None]) -> Iterator[Stamp]:
+    """The stamp of a file; none of what is no file, or is gone."""
+    try:
+        status = entry.stat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        fail(error)
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield stamps.of_status(_uri(entry.path), status)
+
+
+def _walk_remote(folder: str) -> Iterator[Stamp]:
+    for found in storage.match(storage.join(folder, "**")):
+        if _is_source(found.path.rpartition("/")[2]):
+            yield Stamp(found.path, found.size_bytes, int(found.modified_s * 1e9))
+
+
 def _read_list(path: Path) -> Iterator[str]:
     """What is on the lines of a list; names are relative to the current folder."""
     try:
@@ -152,7 +229,7 @@ def _is_source(name: str) -> bool:
     return (
         not name.startswith(".")
         and not name.lower().endswith(_UNFINISHED)
-        and Path(name).suffix.lower() in sources.SUFFIXES
+        and os.path.splitext(name)[1].lower() in sources.SUFFIXES  # noqa: PTH122 - of a million
     )
 
 
@@ -166,5 +243,5 @@ def _has_suffix(name: str) -> bool:
     return Path(name).suffix.lower() in sources.SUFFIXES
 
 
-def _uri(path: Path) -> str:
+def _uri(path: Path | str) -> str:
     return os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")  # noqa: PTH100

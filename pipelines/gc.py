@@ -1,10 +1,13 @@
-"""`beam-ocr gc`: removes what runs have written that were never committed."""
+"""`beam-ocr gc`: removes what is left of runs that were never committed, or were replaced."""
 
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
+from pathlib import Path
 
-from pipelines import ledger, storage
+from pipelines import ledger, locks, storage
+from pipelines.locks import Lock
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,9 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Removes uncommitted runs and says which; returns the exit code."""
+    """Removes uncommitted runs and says which; returns the exit code.
+
+    Raises:
+        OcrError: the folder cannot be written to.
+    """
     output = storage.absolute(args.output)
-    removed, left = ledger.remove_uncommitted(output, min_age_s=3600 * args.older_than)
+    with storage.refusals_told(output), ExitStack() as stack:
+        is_locked = _lock(output, stack)
+        if is_locked:
+            ledger.remove_replaced(output)
+        removed, left = ledger.remove_uncommitted(output, 3600 * args.older_than, is_locked)
     for run_id in removed:
         print(f"removed {run_id}")
     for run_id in left:
@@ -30,3 +41,14 @@ def main(args: argparse.Namespace) -> int:
     if not removed and not left:
         print("nothing to remove")
     return 0
+
+
+def _lock(output: str, stack: ExitStack) -> bool:
+    """Takes the lock of an output; whatever an ingest left behind then has no owner."""
+    if not storage.is_remote(output) and not Path(output).is_dir():
+        return False
+    lock = locks.take(output)
+    if isinstance(lock, Lock):
+        stack.enter_context(lock)
+        return True
+    return False

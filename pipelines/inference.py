@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import apache_beam as beam
@@ -17,12 +15,10 @@ from apache_beam.utils.shared import Shared
 from apache_beam.utils.windowed_value import WindowedValue
 
 import ocr_core
-from ocr_core import language_model as characters
-from ocr_core import weights as weights_files
 from ocr_core.cleaning import steps
 from ocr_core.engine import Engine
-from ocr_core.errors import WeightsError
 from ocr_core.isolation import apart, failure_of
+from pipelines import digest
 from pipelines.options import ReadOptions
 from schemas import DetectedPage, Failure, Page, PageImage
 from schemas.document import Stage
@@ -69,25 +65,7 @@ def handle_for(read: ReadOptions) -> EngineHandle:
     """
     how = (read.device, read.corrections, read.precision, read.profile)
     make_engine = partial(ocr_core.load, read.weights, *how)
-    digest = weights_digest(read.weights)
-    return EngineHandle(make_engine, digest, " ".join(map(str, how)))
-
-
-def weights_digest(given: Path | None) -> str:
-    """SHA-256 of all weights files and the language model; None for those shipped.
-
-    Raises:
-        WeightsError: there are no such weights.
-    """
-    digest = hashlib.sha256()
-    larger = weights_files.find_larger(given)
-    optional = (larger,) if larger else ()
-    for path in (*weights_files.find(given), *optional, characters.find(given)):
-        try:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        except OSError as error:
-            raise WeightsError(f"cannot read the weights {path}: {error.strerror}") from error
-    return digest.hexdigest()
+    return EngineHandle(make_engine, digest.weights_digest(read.weights), " ".join(map(str, how)))
 
 
 class BatchPages(beam.DoFn):

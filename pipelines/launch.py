@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from ocr_core.errors import ConfigError
 from ocr_core.sources import PageSelection
-from pipelines import discovery, ingest, ledger, progress, runners, storage
+from pipelines import discovery, ingest, ledger, logs, progress, runners, storage
 from pipelines.copies import LocalCopies
 from pipelines.counting import PageListener
 from pipelines.inference import EngineHandle
@@ -53,34 +53,70 @@ def run_here(options: OcrOptions, handle: EngineHandle) -> Summary:
     uris = list(discovery.find_sources(options.inputs))
     if not uris:
         raise ConfigError(f"nothing to read in {', '.join(options.inputs)}")
-    engine = handle.acquire()  # what it lacks is told before anything is read
-    storage.make_folder(options.output)
-    fingerprint = options.fingerprint(handle.digest)
-    headway = Headway(len(uris))
-    run_ids = []
-    with progress.make_reporter(options.report) as reporter, closing(LocalCopies()) as copies:
-        reading = make_reading(options, handle, PageListener(partial(_hear, headway, reporter)))
-        reporter.show(headway)
-        render = options.read.render
-        opened = (ingest.open_source(uri, copies, fingerprint, render) for uri in uris)
+    with ChunkReader(options, handle, documents=len(uris)) as reader:
+        opened = (reader.open(uri) for uri in uris)
         unique = ingest.set_duplicates_aside(opened, seen=set())
-        for chunk in split_into_chunks(unique, reading.selection):
-            headway.begin_chunk(chunk, reading.selection)
-            run_ids.append(read_chunk(chunk, options, reading, fingerprint))
-            headway.end_chunk()
-            reporter.show(headway, now=True)
-    del engine  # until here it outlived every chunk
-    return summarise(options, run_ids, headway)
+        for chunk in split_into_chunks(unique, options.read.selection):
+            reader.read(chunk, make_plan(options, reader.fingerprint))
+    return summarise(options, reader.run_ids, reader.headway)
+
+
+class ChunkReader:
+    """Reads sources in this process, a chunk at a time, and shows how far it has come.
+
+    Attributes:
+        fingerprint: of the weights and of every option that changes the text.
+        run_ids: of the chunks that were committed.
+    """
+
+    def __init__(self, options: OcrOptions, handle: EngineHandle, documents: int) -> None:
+        self.fingerprint = options.fingerprint(handle.digest)
+        self.headway = Headway(documents, logs.teller(options.report))
+        self.run_ids: list[str] = []
+        self._options = options
+        self._handle = handle
+        self._stack = ExitStack()
+
+    def __enter__(self) -> ChunkReader:
+        # What it lacks is told before anything is read; held, it outlives every chunk.
+        self._engine = self._handle.acquire()
+        storage.make_folder(self._options.output)
+        self._reporter = self._stack.enter_context(progress.make_reporter(self._options.report))
+        self._copies = self._stack.enter_context(closing(LocalCopies()))
+        listener = PageListener(partial(_hear, self.headway, self._reporter))
+        self._reading = make_reading(self._options, self._handle, listener)
+        self._reporter.show(self.headway)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+        del self._engine
+
+    def open(self, uri: str) -> Opened | DocumentRecord:
+        """A source that can be read, or the record that says why it cannot."""
+        return ingest.open_source(uri, self._copies, self.fingerprint, self._options.read.render)
+
+    def read(self, chunk: Sequence[Opened | DocumentRecord], plan: RunPlan) -> None:
+        """Reads and commits a chunk as the run that is planned.
+
+        Raises:
+            OcrError: there is no room to write.
+        """
+        self.headway.begin_chunk(chunk, self._reading.selection, plan.run_id)
+        read_chunk(chunk, plan, self._reading, self._options)
+        self.run_ids.append(plan.run_id)
+        self.headway.end_chunk()
+        self._reporter.show(self.headway, now=True)
 
 
 def read_chunk(
-    chunk: Sequence[Opened | DocumentRecord],
-    options: OcrOptions,
-    reading: Reading,
-    fingerprint: str,
-) -> str:
-    """Reads and commits a few sources in this process; returns the id of the run."""
-    plan = make_plan(options, fingerprint)
+    chunk: Sequence[Opened | DocumentRecord], plan: RunPlan, reading: Reading, options: OcrOptions
+) -> None:
+    """Reads and commits a few sources in this process.
+
+    Raises:
+        OcrError: there is no room to write.
+    """
     pipeline = beam.Pipeline(options=runners.local_options(options.beam, options.workers))
     _ = (
         pipeline
@@ -88,12 +124,12 @@ def read_chunk(
         | "ReadDocuments" >> ReadDocuments(plan, reading)
     )
     try:
-        pipeline.run().wait_until_finish()
+        with storage.refusals_told(plan.output):
+            pipeline.run().wait_until_finish()
     except RuntimeError as error:
         if str(error).startswith("KeyboardInterrupt"):  # Beam makes errors of its own of others
             raise KeyboardInterrupt from error
         raise
-    return plan.run_id
 
 
 def run_on_cluster(options: OcrOptions, handle: EngineHandle) -> Summary:

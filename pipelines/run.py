@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from pipelines import options, summary
+from pipelines.invocation import Invocation
 from pipelines.options import OcrOptions
 
 if TYPE_CHECKING:  # brings Beam and PyTorch, which help can do without
@@ -33,12 +33,13 @@ def main(args: argparse.Namespace) -> int:
 
 def run(run_options: OcrOptions, handle: EngineHandle) -> int:
     """Reads, tells what came of it, and returns the exit code."""
-    from pipelines import launch, progress, runners
+    from pipelines import launch, runners
 
     runners.check_flags(run_options.beam)
-    result = launch.launch(run_options, handle)
-    if run_options.report == "json":
-        print(progress.json_line("done", **summary.as_values(result)), file=sys.stderr)
-    elif run_options.report == "progress":
+    with Invocation("run", run_options) as invocation:
+        result = launch.launch(run_options, handle)
+        exit_code = 0 if result.counts.is_complete else 3
+        invocation.end(result, exit_code)
+    if run_options.report == "progress":
         print(summary.as_text(result))
-    return 0 if result.counts.is_complete else 3
+    return exit_code

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -17,6 +18,8 @@ from schemas.rows import Row
 
 # Documents whose pages are in memory at once.
 _BATCH_DOCUMENTS = 256
+# Rows of a file that are in memory at once; a page of many lines is some hundred kilobytes.
+_BATCH_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,28 @@ def read_documents(output: str) -> Iterator[Document]:
 def read_rows(run: CommittedRun, table: str, doc_ids: Collection[str] | None = None) -> list[Row]:
     """The rows of one table of a run: all of them, or those of some documents."""
     found: list[Row] = []
-    for name in run.files[table]:
-        content = storage.read(storage.join(run.plan.output, name))
-        records = pq.ParquetFile(io.BytesIO(content)).read()
+    for records in read_batches(run, table):
         if doc_ids is not None:
             records = records.filter(pc.field("doc_id").isin(list(doc_ids)))
         found += records.to_pylist()
     return found
+
+
+def read_batches(
+    run: CommittedRun, table: str, columns: Sequence[str] | None = None
+) -> Iterator[pa.Table]:
+    """The rows of one table of a run, some at a time, in their order.
+
+    Args:
+        columns: that are read; None for all.
+    """
+    names = None if columns is None else list(columns)
+    for name in run.files[table]:
+        path = storage.join(run.plan.output, name)
+        is_remote = storage.is_remote(path)
+        with pq.ParquetFile(io.BytesIO(storage.read(path)) if is_remote else path) as file:
+            for batch in file.iter_batches(_BATCH_ROWS, columns=names):
+                yield pa.Table.from_batches([batch])
 
 
 def _take_stock(runs: list[CommittedRun]) -> _Shelf:

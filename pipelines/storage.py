@@ -6,21 +6,37 @@ Beam is imported only when a name is remote.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, OcrError
 
 if TYPE_CHECKING:
     from apache_beam.io.filesystems import FileSystems
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+]+)://")
 _EXTRAS = {"gs": "gcp", "s3": "s3"}
+# What the system answers when a disk is full, read-only, somebody else's, or broken.
+_REFUSALS = frozenset(
+    (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+        errno.ESTALE,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,7 @@ class StoredFile:
 
     path: str
     modified_s: float
+    size_bytes: int
 
 
 def is_remote(name: str) -> bool:
@@ -55,7 +72,12 @@ def list_files(folder: str) -> list[StoredFile]:
     if is_remote(folder):
         return match(join(folder, "**"))
     paths = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
-    return [StoredFile(str(path), path.stat().st_mtime) for path in sorted(paths)]
+    found = []
+    for path in sorted(paths):
+        with suppress(FileNotFoundError):  # since it was listed
+            status = path.stat()
+            found.append(StoredFile(str(path), status.st_mtime, status.st_size))
+    return found
 
 
 def match(pattern: str) -> list[StoredFile]:
@@ -68,7 +90,10 @@ def match(pattern: str) -> list[StoredFile]:
         [result] = _file_systems().match([pattern])
     except (OSError, ValueError) as error:
         raise _unreachable(pattern, error) from error
-    return [StoredFile(found.path, found.last_updated_in_seconds) for found in result.metadata_list]
+    return [
+        StoredFile(found.path, found.last_updated_in_seconds, found.size_in_bytes)
+        for found in result.metadata_list
+    ]
 
 
 def open_remote(uri: str) -> BinaryIO:
@@ -125,6 +150,52 @@ def make_folder(folder: str) -> None:
         raise _unreachable(folder, error) from error
 
 
+@contextmanager
+def refusals_told(folder: str) -> Iterator[None]:
+    """Tells in words that the system does not let a folder be written to, as on a full disk.
+
+    Raises:
+        OcrError: it does not.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        number = _refusal(error)
+        if number is None:
+            raise
+        where = getattr(error, "filename", None) or folder
+        raise OcrError(
+            f"cannot write to {where}: {os.strerror(number)}; what was committed stays"
+        ) from error
+
+
+def _refusal(error: Exception) -> int | None:
+    """The number of the system's answer; of errors that Beam makes its own, the text is left."""
+    number = getattr(error, "errno", None)
+    if number is None and (told := re.search(r"\[Errno (\d+)\]", str(error))):
+        number = int(told[1])
+    return number if number in _REFUSALS else None
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes sure that a local folder and all files in it outlast a loss of power."""
+    for parent, _, names in os.walk(folder):
+        for path in [*(Path(parent, name) for name in names), Path(parent)]:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+def remove_file(path: str) -> None:
+    """Removes a file, if there is one."""
+    if not is_remote(path):
+        Path(path).unlink(missing_ok=True)
+    elif match(path):
+        _file_systems().delete([path])
+
+
 def remove_folder(folder: str) -> None:
     """Removes a folder, if there is one, and all that is in it."""
     if not is_remote(folder):
@@ -150,7 +221,7 @@ def _file_systems() -> type[FileSystems]:
 
 def _unreachable(name: str, error: Exception) -> ConfigError:
     causes = getattr(error, "exception_details", None) or {name: error}
-    cause = "; ".join(str(cause) for cause in causes.values())
+    cause = "; ".join(str(getattr(cause, "strerror", None) or cause) for cause in causes.values())
     extra = _EXTRAS.get(name.partition(":")[0])
     advice = f"; it may need beam-ocr[{extra}] to be installed" if extra else ""
     return ConfigError(f"cannot reach {name}: {cause}{advice}")

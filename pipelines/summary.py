@@ -36,11 +36,11 @@ def as_text(summary: Summary) -> str:
     """The table, the failures, and how to look at the output."""
     counts = summary.counts
     table = {
-        "documents": _by_name(counts.documents) or "none",
-        "pages": _by_name(counts.pages) or "none",
+        "documents": by_name(counts.documents) or "none",
+        "pages": by_name(counts.pages) or "none",
         "lines": f"{counts.lines}",
         "confidence": f"{counts.confidence:.3f} on average",
-        "failures": _by_name(counts.failures, name_first=True) or "none",
+        "failures": by_name(counts.failures, name_first=True) or "none",
         "speed": f"{summary.pages_per_second:.2f} pages/s "
         f"({counts.page_total} pages in {summary.wall_s:.1f} s)",
         "work": _work(counts.seconds) or "none",
@@ -66,7 +66,8 @@ def as_values(summary: Summary) -> dict[str, object]:
     }
 
 
-def _by_name(counts: Mapping[str, int], name_first: bool = False) -> str:
+def by_name(counts: Mapping[str, int], name_first: bool = False) -> str:
+    """Counts as a list in words, such as `3 read, 1 failed`, or with names first `timeout 1`."""
     return ", ".join(
         f"{name} {count}" if name_first else f"{count} {name}" for name, count in counts.items()
     )

@@ -1,6 +1,7 @@
 """The command line: what it understands, and how it says what it does not."""
 
 import argparse
+import json
 import logging
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from ocr_core.errors import ConfigError, WeightsError
-from pipelines import cli
+from pipelines import cli, logs
+from pipelines.locks import InUseError
 
 
 @pytest.fixture
@@ -127,3 +129,20 @@ def test_the_log_is_set_up_for_beams_errors_only(called):
     finally:
         logger.handlers = before
         logger.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"), [(ConfigError("no"), 2), (WeightsError("no"), 1), (InUseError("no"), 4)]
+)
+def test_with_a_json_log_errors_are_events(called, capsys, monkeypatch, error, exit_code):
+    monkeypatch.setattr(logs, "begin", lambda _: None)  # which is for a process of its own
+    called.ends = error
+    assert cli.main(["run", "in", "--output", "out", "--log-json"]) == exit_code
+    event = json.loads(capsys.readouterr().err)
+    assert (event["event"], event["exit_code"], event["message"]) == ("error", exit_code, "no")
+
+
+def test_with_a_json_log_mistakes_in_flags_are_events(capsys, monkeypatch):
+    monkeypatch.setattr(logs, "begin", lambda _: None)
+    assert cli.main(["run", "in", "--log-json"]) == 2
+    assert json.loads(capsys.readouterr().err)["event"] == "error"

@@ -137,3 +137,57 @@ def test_the_folders_of_inputs(folder):
     inputs.append("gs://b/z/*/a.pdf")
     local = [str(folder / "in"), str(folder / "in" / "sub")]
     assert discovery.input_folders(inputs) == [*local, "gs://b/x", "gs://b/y", "gs://b/z"]
+
+
+def walk(folder, leave_out=()):
+    """What a walk finds, relative to its folder, and what it cannot look into."""
+    unseen = []
+    found = discovery.walk(str(folder), leave_out, lambda error: unseen.append(error.filename))
+    return [os.path.relpath(stamp.uri, folder) for stamp in found], unseen
+
+
+def test_a_walk_finds_what_a_run_finds(folder):
+    assert walk(folder / "in") == (["a[1].pdf", "b.TIF", "sub/d.Jpeg", "sub/deep/e.pdf"], [])
+
+
+def test_a_walk_tells_size_and_time(folder):
+    (folder / "in" / "b.TIF").write_bytes(b"abc")
+    os.utime(folder / "in" / "b.TIF", ns=(5, 123_456_789_000))
+    [stamp] = [one for one in discovery.walk("in", (), print) if one.uri.endswith(".TIF")]
+    assert (stamp.size_bytes, stamp.modified_ns) == (3, 123_456_789_000)
+    assert not discovery.has_changed(stamp)
+    (folder / "in" / "b.TIF").write_bytes(b"abcd")
+    assert discovery.has_changed(stamp)
+    (folder / "in" / "b.TIF").unlink()
+    assert not discovery.has_changed(stamp)
+    assert discovery.is_gone(stamp.uri)
+
+
+def test_a_walk_leaves_folders_out(folder):
+    assert walk(folder / "in", {folder / "in" / "sub"})[0] == ["a[1].pdf", "b.TIF"]
+    (folder / "link").symlink_to(folder / "in")
+    assert walk(folder / "link", {folder / "in" / "sub"})[0] == ["a[1].pdf", "b.TIF"]
+
+
+def test_a_walk_passes_over_what_is_no_file_and_goes_on_past_what_it_cannot_see(folder):
+    os.mkfifo(folder / "in" / "pipe.pdf")
+    (folder / "in" / "gone.pdf").symlink_to(folder / "nowhere.pdf")
+    (folder / "in" / "round").symlink_to(folder / "in")
+    assert walk(folder / "in")[0] == ["a[1].pdf", "b.TIF", "sub/d.Jpeg", "sub/deep/e.pdf"]
+    assert walk(folder / "none") == ([], [str(folder / "none")])
+
+
+def test_a_walk_holds_some_names_at_a_time(folder, monkeypatch):
+    monkeypatch.setattr(discovery, "_BATCH_NAMES", 1)
+    assert sorted(walk(folder / "in")[0]) == ["a[1].pdf", "b.TIF", "sub/d.Jpeg", "sub/deep/e.pdf"]
+
+
+def test_a_walk_through_a_bucket(bucket):
+    bucket |= {"mem://b/in/a.pdf": b"abc", "mem://b/in/x/b.txt": b"", "mem://b/in/x/c.png": b""}
+    found = list(discovery.walk("mem://b/in", (), print))
+    assert [(stamp.uri, stamp.size_bytes) for stamp in found] == [
+        ("mem://b/in/a.pdf", 3),
+        ("mem://b/in/x/c.png", 0),
+    ]
+    assert not discovery.has_changed(found[0])
+    assert not discovery.is_gone(found[0].uri)

@@ -3,7 +3,7 @@
 import argparse
 import shutil
 
-from pipelines import gc, runs
+from pipelines import gc, locks, runs, staging
 
 
 def run_command(*arguments):
@@ -39,3 +39,23 @@ def test_a_run_that_may_go_on_is_left_alone(output, tmp_path, capsys):
 def test_a_clean_folder(output, capsys):
     assert run_command(output, "--older-than", 0) == 0
     assert capsys.readouterr().out == "nothing to remove\n"
+
+
+def test_what_an_ingest_left_is_removed_at_once_unless_one_is_at_work(output, tmp_path, capsys):
+    folder = tmp_path / "out"
+    shutil.copytree(output, folder)
+    staging.mark(str(folder), "killed")
+    with locks.take(str(folder)):
+        run_command(folder)
+        assert "left alone killed" in capsys.readouterr().out
+    assert run_command(folder) == 0
+    assert capsys.readouterr().out == "removed killed\n"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        path.name for path in output.iterdir()
+    )
+
+
+def test_of_a_folder_that_is_not_there_none_is_made(tmp_path, capsys):
+    assert run_command(tmp_path / "none") == 0
+    assert capsys.readouterr().out == "nothing to remove\n"
+    assert not (tmp_path / "none").exists()

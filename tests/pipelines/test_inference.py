@@ -12,7 +12,6 @@ from apache_beam.testing.util import assert_that, equal_to
 import ocr_core
 from ocr_core import profiles
 from ocr_core.errors import WeightsError
-from ocr_core.weights import LARGER
 from pipelines import inference
 from pipelines.inference import BatchPages, DetectText, EngineHandle, RecogniseLines
 from pipelines.options import ReadOptions
@@ -134,16 +133,6 @@ def write_weights(folder, recogniser=b"x"):
     (folder / "detector.safetensors").write_bytes(b"x")
     (folder / "recogniser.safetensors").write_bytes(recogniser)
     return folder
-
-
-def test_the_digest_of_weights_is_of_the_bytes_of_both(tmp_path):
-    folders = [write_weights(tmp_path / name) for name in "ab"]
-    folders.append(write_weights(tmp_path / "c", recogniser=b"other"))
-    one, same, other = map(inference.weights_digest, folders)
-    assert one == same != other
-    assert len(one) == 64
-    (folders[0] / LARGER).write_bytes(b"larger")
-    assert inference.weights_digest(folders[0]) not in (one, other)
 
 
 def test_weights_that_are_not_there_are_told_at_once(tmp_path):

@@ -7,7 +7,7 @@ import duckdb
 import polars
 import pytest
 
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, OcrError
 from pipelines import launch, ledger, progress, runs
 from pipelines.inference import EngineHandle
 from schemas import Failure
@@ -158,6 +158,16 @@ def test_a_run_that_fails_is_not_committed(handle, options, tmp_path, monkeypatc
     removed, left = ledger.remove_uncommitted(str(output), min_age_s=0)
     assert (len(removed), left) == (1, [])
     assert not [path for path in output.rglob("*") if path.is_file()]
+
+
+def test_a_full_disk_is_told_in_words(handle, options, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ledger, "commit", fail)
+    documents.write_png(tmp_path / "in" / "1.png", "a")
+    with pytest.raises(OcrError, match="No space left on device; what was committed stays"):
+        launch.launch(options(tmp_path / "out", tmp_path / "in"), handle)
 
 
 def test_only_the_selected_pages_are_read(handle, options, tmp_path):

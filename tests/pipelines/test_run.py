@@ -58,3 +58,32 @@ def test_mistakes_in_flags_are_told_before_the_engine_is_loaded(tmp_path, monkey
     with pytest.raises(ConfigError, match="backwards"):
         run_command(tmp_path, "--output", tmp_path / "out", "--pages", "3-1")
     assert "pipelines.inference" not in sys.modules
+
+
+def test_every_event_of_a_run_is_told_and_what_came_of_it_is_written(tmp_path, capsys):
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    (tmp_path / "in" / "2.png").touch()
+    metrics, prometheus = tmp_path / "last.json", tmp_path / "beam-ocr.prom"
+    files = ("--metrics", metrics, "--prometheus", prometheus)
+    flags = ("--log-json", "--password", "secret", *files)
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out", *flags) == 3
+    told = capsys.readouterr().err
+    events = {event["event"]: event for event in map(json.loads, told.splitlines())}
+    assert {"start", "chunk-begun", "failed", "progress", "chunk-committed", "done"} == set(events)
+    assert (events["start"]["command"], events["done"]["exit_code"]) == ("run", 3)
+    assert events["failed"]["code"] == "empty-source"
+    [run_id] = ledger.list_committed(str(tmp_path / "out"))
+    assert events["chunk-begun"]["run_id"] == events["chunk-committed"]["run_id"] == run_id
+    values = json.loads(metrics.read_text(encoding="utf-8"))
+    assert values["documents"] == {"failed": 1, "read": 1}
+    assert (values["run_ids"], values["exit_code"]) == ([run_id], 3)
+    assert 'beam_ocr_exit_code{command="run"' in prometheus.read_text(encoding="utf-8")
+    assert "secret" not in told + metrics.read_text(encoding="utf-8")
+
+
+def test_a_run_that_breaks_off_leaves_its_metrics(tmp_path):
+    metrics = tmp_path / "last.json"
+    (tmp_path / "in").mkdir()
+    with pytest.raises(ConfigError, match="nothing to read"):
+        run_command(tmp_path / "in", "--output", tmp_path / "out", "--metrics", metrics)
+    assert json.loads(metrics.read_text(encoding="utf-8"))["exit_code"] == 2

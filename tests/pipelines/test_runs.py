@@ -93,3 +93,13 @@ def test_pages_are_pages(output):
         for document in documents_of(output).values()
         for page in document.pages
     )
+
+
+def test_the_rows_of_a_table_come_some_at_a_time(output, monkeypatch):
+    monkeypatch.setattr(runs, "_BATCH_ROWS", 2)
+    [run] = runs.committed(str(output))
+    batches = list(runs.read_batches(run, "pages", ["page_index", "status"]))
+    assert len(batches) > 1
+    assert {tuple(batch.column_names) for batch in batches} == {("page_index", "status")}
+    found = [row for batch in batches for row in batch.to_pylist()]
+    assert len(found) == len(runs.read_rows(run, "pages")) == 7

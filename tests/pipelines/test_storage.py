@@ -1,10 +1,12 @@
 """Files and folders by name, here and in a bucket."""
 
+import errno
+
 import pytest
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, OcrError
 from pipelines import storage
 
 
@@ -94,3 +96,46 @@ def test_a_folder_that_cannot_be_made_is_a_mistake(tmp_path):
 def test_an_unknown_scheme_is_a_mistake():
     with pytest.raises(ConfigError, match="cannot reach gopher://"):
         storage.match("gopher://host/*")
+
+
+def test_the_size_of_a_file_is_told(root):
+    storage.write_whole(storage.join(root, "1"), b"abc")
+    assert [found.size_bytes for found in storage.list_files(root)] == [3]
+
+
+def test_removing_a_file_leaves_its_neighbours(root):
+    for name in ("1", "12"):
+        storage.write_whole(storage.join(root, name), b"")
+    storage.remove_file(storage.join(root, "1"))
+    storage.remove_file(storage.join(root, "never was"))
+    assert names_in(root) == ["/12"]
+
+
+def test_every_file_and_folder_is_synced(tmp_path, monkeypatch):
+    synced = []
+    fsync = storage.os.fsync
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").touch()
+    monkeypatch.setattr(storage.os, "fsync", lambda file: (synced.append(file), fsync(file)))
+    storage.sync_folder(tmp_path)
+    assert len(synced) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.ENOSPC, "no"), "cannot write to /out: No space left on device; what was"),
+        (OSError(errno.EROFS, "no", "/out/_lock"), "cannot write to /out/_lock: Read-only file"),
+        (RuntimeError("OSError: [Errno 28] no [while running 'Write']"), "to /out: No space left"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_words(error, message):
+    with pytest.raises(OcrError, match=message), storage.refusals_told("/out"):
+        raise error
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "no"), RuntimeError("a bug")])
+def test_other_errors_stay_what_they_are(error):
+    with pytest.raises(type(error)) as told, storage.refusals_told("/out"):
+        raise error
+    assert told.value is error
