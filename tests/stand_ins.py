@@ -117,13 +117,13 @@ class GreyRecogniser:
 
 
 class DoubtfulRecogniser(GreyRecogniser):
-    """Reads every c with the doubt that it may as well be an e."""
+    """Reads every c with the doubt that it may well be an e."""
 
     def _read(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
         result = super()._read(crop)
         c, e = CHARSET.encode("ce")
         is_c = result.argmax(axis=1) == c
-        result[is_c, c], result[is_c, e] = np.log(0.5), np.log(0.45)
+        result[is_c, c], result[is_c, e] = np.log(0.6), np.log(0.35)
         return result
 
 

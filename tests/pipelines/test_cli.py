@@ -59,7 +59,6 @@ def test_options_of_beam_follow_a_bare_dash_dash_or_have_their_value_with_them(c
         (["run", "in", "-o", "out", "--dip", "300"], "unknown argument --dip; did you mean --dpi?"),
         (["run", "in", "-o", "out", "--runner", "X"], "write --runner=VALUE"),
         (["run", "in"], "required: --output/-o (see beam-ocr run --help)"),
-        (["run", "in", "-o", "out", "--quiet", "--log-json"], "not allowed with argument"),
         (["gc", "out", "--older", "3"], "unknown argument --older; did you mean --older-than?"),
         (["export", "out", "--to", "t", "--format", "docx"], "invalid choice: 'docx'"),
         (["rnu"], "invalid choice: 'rnu'"),
@@ -72,6 +71,15 @@ def test_a_mistake_is_told_in_one_line(called, capsys, arguments, message):
     assert message in told
     assert told.startswith("beam-ocr: ")
     assert len(told.splitlines()) == 1
+    assert called.args is None
+
+
+def test_a_mistake_is_told_as_json_to_who_asked_for_it(called, capsys):
+    assert cli.main(["run", "in", "-o", "out", "--quiet", "--log-json"]) == 2
+    [told] = capsys.readouterr().err.splitlines()
+    event = json.loads(told)
+    assert (event["event"], event["exit_code"]) == ("error", 2)
+    assert "not allowed with argument" in event["message"]
     assert called.args is None
 
 

@@ -21,8 +21,9 @@ def test_a_listener_that_was_pickled_here_is_still_the_same():
 
 
 def test_a_listener_from_elsewhere_tells_nothing():
+    before = set(counting._HERE)
     pickled = pickle.dumps(PageListener(print))  # and is gone
-    assert not counting._HERE
+    assert set(counting._HERE) <= before
     listener = pickle.loads(pickled)
     listener.hear(PAGE)
     assert pickle.loads(pickled) is listener
