@@ -29,7 +29,7 @@ ENOUGH = math.log(4)
 # What one sure edit of a page put right, its type makes likely in other words of it.
 _SAME_CONFUSION = 1.0
 # A word that was read with less confidence is past help: its neighbour is as likely as itself.
-LEAST_CONFIDENCE = 0.4
+LEAST_CONFIDENCE = 0.5
 # A number of which so little is sure has other digits wrong.
 LEAST_FOR_NUMBERS = 0.5
 # Of what a language says, so much counts beside the image when proposals are ranked.
@@ -37,9 +37,12 @@ WEIGHT = 0.8
 # A text that the image makes less likely than what was read by more than this is out of the
 # question, but for look-alike digits, which it hardly tells from letters.
 OUT_OF_SIGHT = -9.0
-# Letters within numbers are digits if type has one form for both, or from here on.
-_ALIKE = frozenset("OolI|")
+# Letters within numbers are digits if typewriters have one key for both, or from here on.
+_ALIKE = frozenset("Ool|")
 IN_SIGHT = -0.5
+# A word gets accents, and nothing else, only if the image shows them as clearly as this: many a
+# typewriter and till has none, and the writer knew.
+PLAINLY = math.log(9)
 # The advantage over the next proposal counts up to this.
 _LARGEST_LEAD = 6.0
 # From a word this much more usual on, more counts for less.
@@ -103,7 +106,9 @@ class Verdict:
 
 def judge(doubt: Doubt, weighed: Sequence[Weighed]) -> Verdict | None:
     """The proposal that is likeliest to be better than what was read, or None."""
-    plausible = [one for one in weighed if one.seen >= 0 or not _adds_accents(doubt.read, one)]
+    plausible = [
+        one for one in weighed if one.seen >= PLAINLY or not _adds_accents(doubt.read, one)
+    ]
     ranked = sorted(_without_misspelt(plausible), key=lambda one: one.gain, reverse=True)
     if not ranked or ranked[0].seen < OUT_OF_SIGHT:
         return None
@@ -178,7 +183,7 @@ def _features(doubt: Doubt, best: Weighed, lead: float) -> NDArray[np.float64]:
 
 
 def _adds_accents(read: str, one: Weighed) -> bool:
-    """Whether a word is given accents and nothing else: many a typewriter and till has none."""
+    """Whether a word is given accents and nothing else."""
     return _bare(one.proposal.text) == read
 
 

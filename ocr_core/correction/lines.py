@@ -213,7 +213,7 @@ def core_of(token: str) -> str:
 
 
 def _spots(line: Line) -> Iterator[_Spot]:
-    position, before = 0, "."
+    position, before = 0, ""  # where a line begins, a sentence seldom does; a name may
     for index, word in enumerate(line.words):
         read = word.raw_text
         start = line.raw_text.index(read, position)

@@ -38,10 +38,10 @@ def test_an_unreadable_word_is_left_alone():
     assert judge("rcccivcd", 0.02, [weighed("received", prior=9.5)]) is None
 
 
-def test_accents_are_never_added_against_the_image():
-    accent = weighed("erzählte", seen=-0.1)
+def test_accents_are_added_only_if_the_image_shows_them():
+    accent = weighed("erzählte", seen=2.1)
     assert judge("erzahlte", 0.8, [accent]) is None
-    assert judge("erzahlte", 0.8, [weighed("erzählte", seen=0.1)]).text == "erzählte"
+    assert judge("erzahlte", 0.8, [weighed("erzählte", seen=2.3)]).text == "erzählte"
     assert judge("erzahltc", 0.8, [accent]).text == "erzählte"
 
 
