@@ -138,7 +138,7 @@ class _Stretch:
 
     Attributes:
         ends_early: of each, whether the first word of the next would have fitted behind it.
-        pitch: the usual distance from one row to the next, in pixels.
+        pitch: the usual distance from one row to the next, in pixels; of two, the smaller one.
         hangs: whether lines begin farther in than the first ones of their paragraphs.
     """
 
@@ -153,7 +153,7 @@ class _Stretch:
         early = [_ends_early(rows, number) for number in range(len(rows) - 1)]
         pitches = [below.middle - above.middle for above, below in pairwise(rows)]
         flows = sum(early) <= 0.5 * len(early) and _are_long(rows) and not _are_centred(rows)
-        pitch = statistics.median(pitches) if pitches else 0.0
+        pitch = statistics.median_low(pitches) if pitches else 0.0
         return _Stretch(rows, early, pitch, flows, _hangs(rows))
 
     def begins(self, number: int) -> bool:

@@ -15,8 +15,10 @@ from ocr_core.tables.cell_lines import LEVEL, CellLines
 from ocr_core.tables.checks import is_table
 from ocr_core.tables.chunks import Chunk, make_chunks, make_lines
 from ocr_core.tables.grid import Grid, GridCell, Region, grid_box, make_grid
+from ocr_core.tables.heads import with_head
 from ocr_core.tables.model import Piece, Table
 from ocr_core.tables.ruled_regions import find_ruled_regions
+from ocr_core.tables.slant import find_slant
 from ocr_core.tables.tracks import Tracks, make_tracks
 from schemas import Box, Ruling
 
@@ -42,6 +44,10 @@ def find_tables(pieces: Sequence[Piece], rulings: Sequence[Ruling]) -> list[Tabl
     grids: list[Grid] = []
     for box in [*(_extended(box, bare, em) for box in ruled), *bare]:
         grid = _grid(box, chunks, tracks, em)
+        if grid and not grid.inner.uprights and (headed := with_head(grid, chunks, em)):
+            taller = _grid(headed.box, headed.chunks, tracks, em)
+            if taller and taller.n_columns == grid.n_columns:
+                grid, chunks = taller, headed.chunks
         if grid and is_table(grid) and not _is_torn_out(grid, chunks, em):
             grids.append(grid)
             chunks = [chunk for chunk in chunks if not _holds(grid_box(grid), chunk)]
@@ -76,7 +82,11 @@ def _grid(box: Box, chunks: Sequence[Chunk], tracks: Tracks, em: float) -> Grid 
     if len(inside) < 4:
         return None
     around = Box.around([box, *(chunk.box for chunk in inside)])
-    return make_grid(Region(around, inside, tracks.within(around, 0.5 * em), em))
+    slant = find_slant(inside, around, em)
+    inside = slant.straighten(inside)
+    own = slant.straighten_tracks(tracks.within(around, 0.5 * em))
+    around = Box.around([around, *(chunk.box for chunk in inside)])
+    return make_grid(Region(around, inside, own, em, slant))
 
 
 def _reaches_into(chunk: Chunk, box: Box, em: float) -> bool:

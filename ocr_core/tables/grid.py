@@ -11,6 +11,7 @@ from ocr_core.tables.chunks import Chunk, Line, make_lines, middle, split_at
 from ocr_core.tables.columns import columns_of, find_separators
 from ocr_core.tables.row_parting import Row
 from ocr_core.tables.rows import Band, RowFinder
+from ocr_core.tables.slant import STRAIGHT, Slant
 from ocr_core.tables.tracks import Track, Tracks
 from schemas import Box, Cell
 
@@ -28,17 +29,19 @@ MAX_BAND_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A part of a page that may be a table.
+    """A part of a page that may be a table, with level rows and upright columns.
 
     Attributes:
         tracks: the rulings in it.
         em: the usual height of a line, in pixels.
+        slant: how it lies on the page, from which it was straightened.
     """
 
     box: Box
     chunks: list[Chunk]
     tracks: Tracks
     em: float
+    slant: Slant = STRAIGHT
 
 
 @dataclass(slots=True, eq=False)
@@ -87,6 +90,7 @@ class Grid:
     def _cell(self, cell: GridCell) -> Cell:
         (top, bottom), (left, right) = cell.rows, cell.columns
         box = Box(self.xs[left], self.ys[top], self.xs[right + 1], self.ys[bottom + 1])
+        box = self.region.slant.put_back(box)
         return Cell(top, left, bottom - top + 1, right - left + 1, box, cell_text(cell.chunks))
 
 
@@ -314,5 +318,5 @@ def columns_of_middle(chunk: Chunk, xs: Sequence[float]) -> int:
 
 
 def grid_box(grid: Grid) -> Box:
-    """The box around the cells of a grid."""
-    return Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    """The box around the cells of a grid on the page."""
+    return grid.region.slant.box_around(Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]))
