@@ -46,6 +46,7 @@ def load(
     from ocr_core.backends import TorchDetector, TorchRecogniser
     from ocr_core.correction import lexicons
     from ocr_core.engine import Engine, EngineOptions
+    from ocr_core.engine_options import DEFAULTS
     from ocr_core.reading import LineReader
     from ocr_core.weights import find, find_larger, load_file
 
@@ -63,7 +64,12 @@ def load(
         TorchDetector(load_file(detector, "detector"), chosen, precision),
         reader,
         partial(lexicons.load, own=own) if correct else None,
-        EngineOptions(long_side=profile.long_side, turns_pages=profile.turns_pages),
+        EngineOptions(
+            long_side=profile.long_side,
+            turns_pages=profile.turns_pages,
+            max_tile_pixels=devices.batch_pixels(chosen, DEFAULTS.max_tile_pixels),
+            max_crop_pixels=devices.batch_pixels(chosen, DEFAULTS.max_crop_pixels),
+        ),
     )
 
 

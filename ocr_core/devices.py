@@ -14,6 +14,14 @@ from ocr_core.profiles import PRECISIONS
 
 Precision = Literal["float32", "bfloat16", "int8"]
 
+# What a batch takes for each of its pixels: of the shipped networks in float32 the tensors that
+# are alive at once have 56 bytes, the pixels themselves 5, and convolutions may want as much again
+# to work in. In bfloat16, which CUDA runs in unless it is told otherwise, the first are 28.
+BYTES_PER_PIXEL = 128
+# A single line is padded to as much; of more a GPU is no faster.
+MIN_BATCH_PIXELS = 1 << 18
+MAX_BATCH_PIXELS = 1 << 26
+
 
 def choose(name: str) -> torch.device:
     """`cpu`, `cuda`, or `auto`: CUDA where it works.
@@ -23,10 +31,28 @@ def choose(name: str) -> torch.device:
     """
     if name not in {"auto", "cpu", "cuda"}:
         raise ConfigError(f"--device is auto, cpu or cuda, not {name!r}")
-    usable = torch.cuda.is_available()
-    if name == "cuda" and not usable:
-        raise ConfigError("--device cuda: PyTorch finds no usable CUDA device on this machine")
-    return torch.device("cuda" if usable and name != "cpu" else "cpu")
+    if name == "cpu":
+        return torch.device("cpu")
+    trouble = _trouble_with_cuda()
+    if name == "cuda" and trouble:
+        raise ConfigError(f"--device cuda: {trouble}")
+    return torch.device("cpu" if trouble else "cuda")
+
+
+def batch_pixels(device: torch.device, on_cpu: int) -> int:
+    """How many pixels go through a network together, at most: on CUDA, by the memory that is free.
+
+    A power of two: what is free is never quite the same, and batches should be. Half is left to
+    what is not counted: other processes on the same GPU, and the gaps between what was given back.
+
+    Args:
+        on_cpu: the limit on a CPU, where larger batches save nothing.
+    """
+    if device.type != "cuda":
+        return on_cpu
+    free_bytes, _ = torch.cuda.mem_get_info(device)
+    fitting = int(free_bytes // 2 // BYTES_PER_PIXEL)
+    return min(max(1 << fitting.bit_length() >> 1, MIN_BATCH_PIXELS), MAX_BATCH_PIXELS)
 
 
 def choose_precision(name: str, device: torch.device) -> Precision:
@@ -61,6 +87,27 @@ def autocast(
     """
     floats = precision if precision in {"float32", "bfloat16"} else float_precision(device)
     return torch.autocast(device.type, torch.bfloat16, enabled=floats == "bfloat16")
+
+
+def _trouble_with_cuda() -> str:
+    """Why CUDA cannot be used here; nothing if it can.
+
+    It is tried: a driver may be there whose GPU this PyTorch has no kernels for, or none to spare.
+    """
+    if not torch.cuda.is_available():
+        return "PyTorch finds no usable CUDA device on this machine"
+    try:
+        _convolve_on_cuda()
+    except RuntimeError as error:
+        told = next(filter(None, str(error).splitlines()), type(error).__name__)
+        return f"PyTorch finds a CUDA device, and cannot use it: {told}"
+    return ""
+
+
+def _convolve_on_cuda() -> None:
+    """Does a little of what the networks do, and waits for it."""
+    pixels, kernel = torch.ones(1, 1, 8, 8, device="cuda"), torch.ones(1, 1, 3, 3, device="cuda")
+    torch.nn.functional.conv2d(pixels, kernel).sum().item()
 
 
 @functools.cache

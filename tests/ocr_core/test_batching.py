@@ -1,5 +1,8 @@
+import weakref
+
 import numpy as np
 import pytest
+import torch
 
 from ocr_core import batching
 from ocr_core.batching import BUCKET_WIDTHS, Piece
@@ -88,17 +91,40 @@ def test_numbers_are_shared_out_evenly(count, most, expected):
     assert [number for group in groups for number in group] == list(range(count))
 
 
-def test_a_batch_that_does_not_fit_into_memory_is_halved():
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_a_batch_that_does_not_fit_into_memory_is_halved(error):
     sizes = []
 
     def model(items):
         sizes.append(len(items))
         if len(items) > 2:
-            raise MemoryError
+            raise error
         return items * 10
 
     assert batching.run_halving(model, np.arange(8)) == [0, 10, 20, 30, 40, 50, 60, 70]
     assert sizes == [8, 4, 2, 2, 4, 2, 2]
+
+
+def test_what_a_batch_took_is_given_back_before_its_halves_are_tried():
+    alive, seen = weakref.WeakSet(), []
+
+    def model(items):
+        seen.append(len(alive))
+        taken = torch.zeros(8)
+        alive.add(taken)
+        if len(items) > 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return items
+
+    assert batching.run_halving(model, np.arange(8)) == list(range(8))
+    assert seen == [0] * 7
 
 
 def test_what_does_not_fit_alone_and_other_errors_are_raised():

@@ -1,7 +1,10 @@
+import weakref
+
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from ocr_core import devices
+from ocr_core import backends, devices, weights
 from ocr_core.errors import ConfigError
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -9,8 +12,17 @@ CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 @pytest.fixture
 def cuda(monkeypatch):
-    """Sets whether this machine has a usable CUDA device."""
-    return lambda usable: monkeypatch.setattr(torch.cuda, "is_available", lambda: usable)
+    """Sets whether this machine has a CUDA device, and what goes wrong if it is used."""
+
+    def set_to(found, error=None):
+        def convolve():
+            if error:
+                raise error
+
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: found)
+        monkeypatch.setattr(devices, "_convolve_on_cuda", convolve)
+
+    return set_to
 
 
 @pytest.fixture
@@ -41,6 +53,90 @@ def test_cuda_is_never_left_silently(cuda):
     cuda(False)
     with pytest.raises(ConfigError, match="no usable CUDA"):
         devices.choose("cuda")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("CUDA error: no kernel image is available for execution on the device\nmore"),
+        torch.cuda.OutOfMemoryError("CUDA out of memory."),
+        RuntimeError(),
+    ],
+)
+def test_a_cuda_device_that_is_there_and_does_not_work_is_unusable(cuda, error):
+    cuda(True, error)
+    first = str(error).split("\n")[0] or "RuntimeError"
+    with pytest.raises(ConfigError, match=f"--device cuda: .* cannot use it: {first}$"):
+        devices.choose("cuda")
+    assert devices.choose("auto") == CPU
+
+
+def test_a_processor_is_taken_without_a_look_at_cuda(cuda):
+    cuda(True, AssertionError("it was used"))
+    assert devices.choose("cpu") == CPU
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device here")
+def test_a_cuda_device_that_works_is_used():
+    assert devices.choose("cuda") == CUDA
+
+
+@pytest.mark.parametrize(
+    ("free_bytes", "expected"),
+    [
+        (200 << 30, 1 << 26),  # more is of no use
+        (16 << 30, 1 << 26),
+        ((16 << 30) - 1, 1 << 25),
+        (1 << 30, 1 << 22),
+        (1.9 * (1 << 30), 1 << 22),  # a little more or less changes nothing
+        (1 << 20, 1 << 18),  # a line has to fit
+        (0, 1 << 18),
+    ],
+)
+def test_batches_on_cuda_are_as_large_as_free_memory_lets_them_be(
+    monkeypatch, free_bytes, expected
+):
+    asked = []
+    monkeypatch.setattr(
+        torch.cuda, "mem_get_info", lambda of: asked.append(of) or (int(free_bytes), 1 << 40)
+    )
+    assert devices.batch_pixels(CUDA, on_cpu=7) == expected
+    assert asked == [CUDA]
+    assert devices.batch_pixels(CPU, on_cpu=7) == 7
+
+
+def most_alive(network, pixels):
+    """The bytes of all tensors that are alive at once, at most, while a network runs."""
+    sizes, most = {}, [0]
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            results = operation(*args, **(kwargs or {}))
+            for one in results if isinstance(results, tuple | list) else [results]:
+                storage = one.untyped_storage()
+                if storage.data_ptr() not in sizes:
+                    sizes[storage.data_ptr()] = storage.nbytes()
+                    weakref.finalize(storage, sizes.pop, storage.data_ptr(), None)
+            most[0] = max(most[0], sum(sizes.values()))
+            return results
+
+    with torch.inference_mode(), Watch():
+        network(pixels)
+    return most[0]
+
+
+@pytest.mark.parametrize(("name", "shape"), [("detector", (256, 256)), ("recogniser", (40, 256))])
+def test_what_a_pixel_takes_is_no_less_than_the_shipped_networks_do(name, shape):
+    path = weights.find()[name == "recogniser"]
+    if not path.exists():
+        pytest.skip("no weights have been trained yet")
+    network = backends.folded(backends.rebuild(weights.load_file(path, name)))
+    bytes_per_pixel = [
+        most_alive(network, torch.rand(count, 1, *shape)) / (count * shape[0] * shape[1])
+        for count in (2, 4)
+    ]
+    assert bytes_per_pixel[1] == pytest.approx(bytes_per_pixel[0], rel=0.05)
+    assert 20 < bytes_per_pixel[1] < devices.BYTES_PER_PIXEL / 2
 
 
 def test_other_devices_are_refused():

@@ -75,6 +75,17 @@ def test_an_engine_follows_its_quality(folder, monkeypatch):
     assert [model is not None for model in models] == [True, True, False]
 
 
+def test_batches_are_as_large_as_the_device_lets_them_be(folder, monkeypatch):
+    made = []
+    monkeypatch.setattr("ocr_core.engine.Engine", lambda *args: made.append(args[3]))
+    monkeypatch.setattr("ocr_core.devices.batch_pixels", lambda device, on_cpu: 3 * on_cpu)
+    ocr_core.load(folder, device="cpu", correct=False)
+    [options] = made
+    usual = EngineOptions()
+    assert options.max_tile_pixels == 3 * usual.max_tile_pixels
+    assert options.max_crop_pixels == 3 * usual.max_crop_pixels
+
+
 def test_a_recogniser_of_ones_own_reads_alone(folder):
     engine = ocr_core.load(folder / "recogniser.safetensors", device="cpu")
     assert not engine.reader.rereads

@@ -1,22 +1,28 @@
 """Page images to pages: batches, one engine, and failures that stay where they are."""
 
 import pickle
+import threading
+import time
 from dataclasses import replace
 from functools import partial
 
 import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 
 import ocr_core
 from ocr_core import profiles
+from ocr_core.engine import Engine
 from ocr_core.errors import WeightsError
+from ocr_core.reading import LineReader
 from pipelines import inference
 from pipelines.inference import BatchPages, DetectText, EngineHandle, RecogniseLines
 from pipelines.options import ReadOptions
 from schemas import Failure, Line, Page, PageRef, Quad
 from tests import documents, stand_ins
+from tests.odd_engines import SlowEngine, SmallDetector, SmallRecogniser
 
 READ = ReadOptions(dpi=200, renderer="mupdf", pages="", device="cpu", weights=None, correct=False)
 FAILURE = Failure("d", "u", 7, "render", "corrupt-source", "no such object")
@@ -126,6 +132,71 @@ def test_other_weights_and_other_settings_are_another_engine():
         for change in ({}, {"digest": "two"}, {"settings": "cuda"})
     ]
     assert len({id(engine) for engine in engines}) == len(made) == 3
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_threads_and_stages_of_a_process_share_one_engine(threads):
+    SlowEngine.LOADED_BY.clear()
+    SlowEngine.USED_BY.clear()
+    handle = EngineHandle(SlowEngine, f"{threads} threads")
+    flags = [f"--direct_num_workers={threads}", "--direct_running_mode=multi_threading"]
+    with beam.Pipeline(runner="FnApiRunner", options=PipelineOptions(flags)) as pipeline:
+        _ = (
+            pipeline
+            | beam.Create([image(index) for index in range(100)])
+            | beam.ParDo(BatchPages(max_pages=1))
+            | beam.ParDo(DetectText(handle))
+            | "Spread" >> beam.Reshuffle()  # a second stage, with its own threads
+            | beam.ParDo(RecogniseLines(handle))
+        )
+    assert len(SlowEngine.LOADED_BY) == 1
+    engines, at_work = (set(numbers) for numbers in zip(*SlowEngine.USED_BY, strict=True))
+    assert len(engines) == 1
+    assert len(at_work) >= min(threads, 2)
+
+
+def test_many_threads_that_ask_at_once_get_one_engine():
+    made, engines = [], []
+    handle = EngineHandle(lambda: time.sleep(0.1) or make_thing(made), "asked at once")
+    threads = [threading.Thread(target=lambda: engines.append(handle.acquire())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert len({id(engine) for engine in engines}) == 1
+    assert len(engines) == 8
+
+
+def read_all(engine, pages):
+    """The text, or the code of the failure, of each page of one batch."""
+    batch = inference.apply_to_read(engine.detect_pages, [*pages])
+    read = inference.apply_to_read(engine.recognise_pages, batch)
+    return [page.code if isinstance(page, Failure) else page.lines[0].text for page in read]
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 8])
+def test_pages_are_read_in_as_small_batches_as_memory_allows(most):
+    pages = [stand_ins.page_image(documents.draw_page(text), i) for i, text in enumerate("abcde")]
+    detector = SmallDetector(most)
+    engine = Engine(detector, LineReader(stand_ins.GreyRecogniser()), None)
+    assert read_all(engine, pages) == list("abcde")
+    assert max(count for count, _, _ in detector.calls) == min(most, 5)
+
+
+def test_a_page_that_does_not_fit_alone_fails_alone():
+    drawn = [documents.draw_page(text) for text in ("a", "b", "poison", "d")]
+    pages = [stand_ins.page_image(pixels, i) for i, pixels in enumerate(drawn)]
+    engine = Engine(SmallDetector(8), LineReader(stand_ins.GreyRecogniser()), None)
+    assert read_all(engine, pages) == ["a", "b", "out-of-memory", "d"]
+
+
+def test_lines_are_read_in_as_small_batches_as_memory_allows():
+    pages = [stand_ins.page_image(documents.draw_page(text), i) for i, text in enumerate("abcde")]
+    recogniser = SmallRecogniser()
+    engine = Engine(stand_ins.InkDetector(), LineReader(recogniser), None)
+    assert read_all(engine, pages) == list("abcde")
+    assert {count for count, _, _ in recogniser.calls} == {1, 2}
 
 
 def write_weights(folder, recogniser=b"x"):
