@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from ocr_core import layout
 from ocr_core.cleaning import perspective
 from ocr_core.correction.lexicons import Lexicon
 from ocr_core.correction.pages import correct_lines, lexicon_for, tell_language
+from ocr_core.documents import read_document
 from ocr_core.engine_options import DEFAULTS, EngineOptions
 from ocr_core.figures import find_figures
 from ocr_core.finding import LineFinder
@@ -24,7 +26,7 @@ from ocr_core.page_reading import PageReader
 from ocr_core.reading import LineReader
 from ocr_core.timing import shares, since, took
 from ocr_core.turning import PageTurner
-from schemas import DetectedPage, Failure, Line, Page, PageImage
+from schemas import DetectedPage, Document, Failure, Line, Page, PageImage
 from schemas.document import PageSource, Stage
 
 __all__ = ["Engine", "EngineOptions"]
@@ -51,6 +53,15 @@ class Engine:
         self._finder = LineFinder(detector, options)
         self._pages = PageReader(reader, options.max_crop_pixels, lexicon_of is not None)
         self._turner = PageTurner(self._finder, self._pages) if options.turns_pages else None
+
+    def read(self, path: str | Path, pages: str = "") -> Document:
+        """What a PDF or an image file says; see `ocr_core.documents.read_document`.
+
+        Raises:
+            InputError: it cannot be opened.
+            ConfigError: `pages` is not of its form, such as `1-3,7`.
+        """
+        return read_document(path, self.read_pages, pages)
 
     def read_pages(self, pages: Sequence[PageImage | Page]) -> list[Page | Failure]:
         """What is written on each page, or why the page was set aside; in order.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,27 +11,10 @@ import pyarrow.parquet as pq
 
 from pipelines import ledger, storage
 from pipelines.ledger import CommittedRun
-from schemas import Document, Failure, Page, rows
+from schemas import Document
 from schemas.rows import Row
-
-# Documents whose pages are in memory at once.
-_BATCH_DOCUMENTS = 256
-# Rows of a file that are in memory at once; a page of many lines is some hundred kilobytes.
-_BATCH_ROWS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """Where the documents of an output are.
-
-    Attributes:
-        rows: the row of `documents` of each uri that counts: the last one, but one that was read
-            before one that failed.
-        readings: by content, the last run that read it.
-    """
-
-    rows: dict[str, Row]
-    readings: dict[str, CommittedRun]
+from schemas.runs import BATCH_ROWS
+from schemas.shelf import Shelf
 
 
 def committed(output: str) -> list[CommittedRun]:
@@ -47,26 +28,16 @@ def list_sources(output: str) -> list[str]:
     return sorted(_take_stock(committed(output)).rows)
 
 
-def read_documents(output: str) -> Iterator[Document]:
+def read_documents(output: str, uris: Collection[str] | None = None) -> Iterator[Document]:
     """Every document of an output folder once, as the last run that could read it did.
 
     The second name of a content has the pages of the first. A source that could not be opened has
     no pages.
+
+    Args:
+        uris: of the documents that are wanted; None for all.
     """
-    shelf = _take_stock(committed(output))
-    by_run: dict[str, list[Row]] = defaultdict(list)
-    for row in shelf.rows.values():
-        run = shelf.readings.get(row["doc_id"])
-        by_run[run.plan.run_id if run else ""].append(row)
-    for row in by_run.pop("", []):
-        yield rows.document_from_rows(row, [])
-    runs = {run.plan.run_id: run for run in shelf.readings.values()}
-    for run_id, document_rows in by_run.items():
-        for start in range(0, len(document_rows), _BATCH_DOCUMENTS):
-            batch = document_rows[start : start + _BATCH_DOCUMENTS]
-            pages = _read_pages(runs[run_id], {row["doc_id"] for row in batch})
-            for row in batch:
-                yield rows.document_from_rows(row, pages[row["doc_id"]])
+    return _take_stock(committed(output)).documents(read_rows, uris)
 
 
 def read_rows(run: CommittedRun, table: str, doc_ids: Collection[str] | None = None) -> list[Row]:
@@ -92,31 +63,12 @@ def read_batches(
         path = storage.join(run.plan.output, name)
         is_remote = storage.is_remote(path)
         with pq.ParquetFile(io.BytesIO(storage.read(path)) if is_remote else path) as file:
-            for batch in file.iter_batches(_BATCH_ROWS, columns=names):
+            for batch in file.iter_batches(BATCH_ROWS, columns=names):
                 yield pa.Table.from_batches([batch])
 
 
-def _take_stock(runs: list[CommittedRun]) -> _Shelf:
-    shelf = _Shelf({}, {})
+def _take_stock(runs: list[CommittedRun]) -> Shelf[CommittedRun]:
+    shelf = Shelf[CommittedRun]()
     for run in runs:
-        for row in read_rows(run, "documents"):
-            failed = row["status"] == "failed"
-            before = shelf.rows.get(row["uri"])
-            if not failed or before is None or before["status"] == "failed":
-                shelf.rows[row["uri"]] = row
-            has_pages = row["page_count"] is not None and row["status"] != "duplicate"
-            if has_pages and not (failed and row["doc_id"] in shelf.readings):
-                shelf.readings[row["doc_id"]] = run
+        shelf.add(run, read_rows(run, "documents"))
     return shelf
-
-
-def _read_pages(run: CommittedRun, doc_ids: set[str]) -> dict[str, list[Page | Failure]]:
-    """The pages of some documents."""
-    lines: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    for row in read_rows(run, "lines", doc_ids):
-        lines[row["doc_id"], row["page_index"]].append(row)
-    pages: dict[str, list[Page | Failure]] = defaultdict(list)
-    for row in read_rows(run, "pages", doc_ids):
-        page = rows.page_from_rows(row, lines[row["doc_id"], row["page_index"]])
-        pages[row["doc_id"]].append(page)
-    return pages

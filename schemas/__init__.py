@@ -20,6 +20,7 @@ from schemas.document import (
     Word,
 )
 from schemas.geometry import Box, Quad
+from schemas.runs import read_run
 
 __all__ = [
     "Block",
@@ -41,4 +42,5 @@ __all__ = [
     "Ruling",
     "Source",
     "Word",
+    "read_run",
 ]

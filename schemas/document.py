@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas import display
 from schemas.geometry import Box, Quad
 
 BlockKind = Literal[
@@ -310,6 +311,10 @@ class Page:
         weighted = sum(len(word.raw_text) * word.confidence for word in words)
         return weighted / total if total else 0.0
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        return display.page_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -334,3 +339,12 @@ class Document:
 
     source: Source
     pages: tuple[Page | Failure, ...]
+
+    @property
+    def text(self) -> str:
+        """What its pages say, an empty line between them."""
+        return "\n\n".join(page.text for page in self.pages if isinstance(page, Page) and page.text)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        return display.document_html(self)

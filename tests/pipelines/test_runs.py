@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+import schemas
 from pipelines import launch, ledger, runs
-from schemas import Failure, Page
+from schemas import Failure, Page, shelf
 from tests import documents
 
 
@@ -73,7 +74,7 @@ def test_a_source_that_was_never_opened_has_no_pages(tmp_path, handle, options):
 
 def test_many_documents_are_read_a_few_at_a_time(output, monkeypatch):
     whole = documents_of(output)
-    monkeypatch.setattr(runs, "_BATCH_DOCUMENTS", 1)
+    monkeypatch.setattr(shelf, "BATCH_DOCUMENTS", 1)
     assert documents_of(output) == whole
 
 
@@ -96,10 +97,14 @@ def test_pages_are_pages(output):
 
 
 def test_the_rows_of_a_table_come_some_at_a_time(output, monkeypatch):
-    monkeypatch.setattr(runs, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(runs, "BATCH_ROWS", 2)
     [run] = runs.committed(str(output))
     batches = list(runs.read_batches(run, "pages", ["page_index", "status"]))
     assert len(batches) > 1
     assert {tuple(batch.column_names) for batch in batches} == {("page_index", "status")}
     found = [row for batch in batches for row in batch.to_pylist()]
     assert len(found) == len(runs.read_rows(run, "pages")) == 7
+
+
+def test_programs_read_the_same_without_the_pipelines(output):
+    assert list(schemas.read_run(output)) == list(runs.read_documents(str(output)))
