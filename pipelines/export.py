@@ -1,92 +1,175 @@
-"""`beam-ocr export`: committed runs -> one file a document."""
+"""`beam-ocr export`: committed runs -> files in the formats that people and archives use."""
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import fnmatch
+import math
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ocr_core.errors import ConfigError
 from ocr_core.exporters import EXPORTERS
-from ocr_core.repeated_heads import mark_repeated_heads
-from pipelines import runs
+from ocr_core.sources import ALL_PAGES, parse_page_numbers
+from pipelines import discovery, logs, progress, runs, storage
+from pipelines.export_files import ExportOptions
+from pipelines.export_names import name_exports
+from pipelines.export_progress import ExportHeadway
+from pipelines.export_workers import Named, export_all
+from pipelines.options import Report, check_least
+from pipelines.suggestions import suggest
+
+# To start a process takes as long as to write some sixty pages in all formats.
+_DOCUMENTS_A_WORKER = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `beam-ocr export`."""
     parser.add_argument("run", metavar="RUN", help="the output folder of runs")
     parser.add_argument(
-        "--format", choices=sorted(EXPORTERS), default="txt", help="(default: %(default)s)"
+        "--format",
+        action="append",
+        metavar="NAME,NAME...",
+        help=f"any of {', '.join(EXPORTERS)}; may be repeated (default: txt)",
     )
     parser.add_argument(
-        "--to", type=Path, required=True, metavar="DIR", help="where the files are written"
+        "--to", required=True, metavar="DIR", help="where the files are written; may be a bucket"
     )
+    parser.add_argument(
+        "--documents",
+        nargs="+",
+        default=[],
+        metavar="GLOB",
+        help="only documents whose uri, or the end of it from some folder on, matches any of these",
+    )
+    parser.add_argument("--pages", default="", metavar="1-3,7", help="only these pages of each")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes that write (default: one for each core, or fewer for few documents)",
+    )
+    report = parser.add_mutually_exclusive_group()
+    report.add_argument(
+        "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
+    )
+    report.add_argument(
+        "--log-json",
+        dest="report",
+        action="store_const",
+        const="json",
+        help="tell what happens as JSON, one object a line, on standard error",
+    )
+    parser.set_defaults(report="progress")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Writes what every document says; returns the exit code.
+    """Writes the files of every document that is wanted; returns the exit code.
 
     Raises:
-        ConfigError: there is nothing to export.
+        ConfigError: there is nothing to export, or a flag cannot be followed.
     """
+    if args.workers is not None:
+        check_least("--workers", args.workers, 1)
+    options = ExportOptions(
+        formats=parse_formats(args.format or ["txt"]),
+        folder=args.to,
+        selection=parse_page_numbers(args.pages) if args.pages else ALL_PAGES,
+    )
     committed = runs.committed(args.run)
     if not committed:
         raise ConfigError(f"{args.run} holds no committed run")
-    folders = {folder for run in committed for folder in run.plan.folders}
-    names = name_exports(runs.list_sources(args.run), folders, args.format)
-    written = 0
-    for document in runs.read_documents(args.run):
-        if not document.pages:
-            continue
-        path = args.to / names[document.source.uri]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(EXPORTERS[args.format](mark_repeated_heads(document)))
-        written += 1
-    unread = len(names) - written
-    print(f"wrote {written} files to {args.to}" + (f"; {unread} could not be read" * (unread > 0)))
-    return 0
+    uris = runs.list_sources(args.run)
+    wanted = choose_documents(uris, args.documents)
+    names = name_exports(uris, {folder for run in committed for folder in run.plan.folders})
+    _refuse_sources(names, options)
+    storage.make_folder(options.folder)
+    documents = _read(args.run, {uri: names[uri] for uri in wanted})
+    n_workers = max(min(args.workers or _suit(len(wanted)), len(wanted)), 1)
+    headway = ExportHeadway(len(wanted), logs.teller(args.report))
+    with progress.make_reporter(args.report) as reporter:
+        for exported in export_all(documents, options, n_workers):
+            headway.take(exported)
+            reporter.show(headway)
+    return _end(headway, options.folder, args.report)
 
 
-def name_exports(
-    uris: Iterable[str], folders: Iterable[str], suffix: str
-) -> Mapping[str, PurePosixPath]:
-    """Where the export of each uri goes, relative to the folder of exports.
+def parse_formats(values: Sequence[str]) -> tuple[str, ...]:
+    """The names of formats that a user writes as `txt,hocr`, once or more often; each once.
 
-    The sub-folders of what was read are kept. `a.pdf` becomes `a.txt`, or `a.pdf.txt` where `a.tif`
-    would become `a.txt` too.
+    Raises:
+        ConfigError: there is no such format, or none is named.
     """
-    parts = {uri: _parts(uri) for uri in uris}
-    known = [_parts(folder) for folder in folders]
-    tops = {_top(path, known) for path in parts.values()}
-    shared = len(_common(tops))
-    paths = {uri: PurePosixPath(*path[shared:]) for uri, path in parts.items()}
-    shorts = Counter(path.with_suffix("") for path in paths.values())
-    taken = set(paths.values())
-    names = {}
-    for uri, path in paths.items():
-        short = path.with_suffix("")
-        is_clear = shorts[short] == 1 and short not in taken
-        names[uri] = path.with_name(f"{short.name if is_clear else path.name}.{suffix}")
-    return names
+    names = [name.strip() for value in values for name in value.split(",") if name.strip()]
+    if not names:
+        raise ConfigError(f"--format names no format (there are {', '.join(EXPORTERS)})")
+    for name in names:
+        if name not in EXPORTERS:
+            known = ", ".join(EXPORTERS)
+            raise ConfigError(
+                f"no such format: {name}{suggest(name, EXPORTERS)} (there are {known})"
+            )
+    return tuple(dict.fromkeys(names))
 
 
-def _parts(uri: str) -> tuple[str, ...]:
-    """`gs://bucket/a/b.pdf` or `/a/b.pdf` as names that may stand in a path."""
-    return tuple(part.rstrip(":") for part in uri.split("/") if part)
+def choose_documents(uris: Iterable[str], globs: Sequence[str]) -> list[str]:
+    """The uris that match any glob, whole or from some folder on; all of them without globs.
+
+    Raises:
+        ConfigError: none does.
+    """
+    chosen = [
+        uri
+        for uri in uris
+        if not globs
+        or any(fnmatch.fnmatchcase(uri, end) for glob in globs for end in (glob, f"*/{glob}"))
+    ]
+    if globs and not chosen:
+        raise ConfigError(f"no document matches {' '.join(globs)}")
+    return chosen
 
 
-def _top(path: tuple[str, ...], folders: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The folder among `folders` that a file is below, or else the one that it is in."""
-    above = [folder for folder in folders if path[: len(folder)] == folder]
-    return max(above, key=len, default=path[:-1])
+def _suit(n_documents: int) -> int:
+    """How many processes so many documents are worth."""
+    return min(os.cpu_count() or 1, math.ceil(n_documents / _DOCUMENTS_A_WORKER))
 
 
-def _common(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The folders that all paths begin with."""
-    in_order = sorted(paths) or [()]
-    first, last = in_order[0], in_order[-1]
-    shared = 0
-    while shared < min(len(first), len(last)) and first[shared] == last[shared]:
-        shared += 1
-    return first[:shared]
+def _refuse_sources(names: Mapping[str, PurePosixPath], options: ExportOptions) -> None:
+    """Makes sure that no source is written over.
+
+    Raises:
+        ConfigError: one would be.
+    """
+    sources = {_place(str(discovery.local_path(uri))) for uri in names}
+    for name in names.values():
+        for format_name in options.formats:
+            path = storage.join(options.folder, f"{name}.{EXPORTERS[format_name].suffix}")
+            if _place(path) in sources:
+                raise ConfigError(f"{path} is a source: choose another folder for --to")
+
+
+def _place(path: str) -> str:
+    """The one name of what may have several."""
+    return path if storage.is_remote(path) else str(Path(path).resolve())
+
+
+def _read(output: str, names: Mapping[str, PurePosixPath]) -> Iterator[Named]:
+    for document in runs.read_documents(output, names):
+        yield str(names[document.source.uri]), document
+
+
+def _end(headway: ExportHeadway, folder: str, report: Report) -> int:
+    """Says what came of it; returns the exit code."""
+    for words in headway.failures if report != "json" else ():
+        print(f"beam-ocr: {words}", file=sys.stderr)
+    exit_code = 3 if headway.failures else 0
+    told = {"unread": headway.unread, "failed": len(headway.failures)}
+    if report == "json":
+        logs.tell("done", exit_code=exit_code, output=folder, files=headway.files, **told)
+    elif report == "progress":
+        unread = f"; {headway.unread} documents could not be read" * (headway.unread > 0)
+        failed = f"; {len(headway.failures)} failed" * bool(headway.failures)
+        print(f"wrote {headway.files} files to {folder}{unread}{failed}")
+    return exit_code

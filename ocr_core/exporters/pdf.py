@@ -1,0 +1,155 @@
+"""Document -> searchable PDF: the pages of the source, with what was read under them."""
+
+# PyMuPDF says that it is typed, but most of its functions are not.
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+from numpy.typing import NDArray
+
+from ocr_core import pdf
+from ocr_core.exporters.glyphless import GlyphlessFont
+from ocr_core.exporters.hidden_text import without_hidden_text
+from ocr_core.exporters.pdf_text import invisible_text
+from ocr_core.exporters.picture_pdf import picture_pdf
+from ocr_core.text_layer.judging import Reason
+from schemas import Box, Document, Line, Page
+
+# A word is the PDF's own if so much of it lies under a word that the PDF shows.
+_COVERED = 0.5
+# Readers get nothing for what is shown in between. PDF 32000-1:2008, 14.9.4.
+_MUTE, _END_MUTE = b"/Span <</ActualText ()>> BDC q\n", b"\nQ EMC\n"
+
+
+def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
+    """The source, with every word that was read as invisible text on its ink.
+
+    Pages of a PDF stay what they are, with links, bookmarks and metadata; a page that stood on its
+    head or side is shown upright. Words of a trusted text layer stay, too; of a page that was read
+    from its pixels, an earlier invisible text is removed, and what its visible text says is muted.
+    An image file becomes a PDF of its pages. The file grows by the text alone.
+
+    Args:
+        document: whose uri is a local path.
+        passwords: tried on a source that needs one; it needs it afterwards, too.
+
+    Raises:
+        InputError: the source cannot be opened, or is another one by now.
+    """
+    path = Path(document.source.uri)
+    with tempfile.TemporaryDirectory(prefix="beam-ocr-") as folder:
+        copy = Path(folder, "copy.pdf")
+        copy.write_bytes(_base(document, path))
+        with pdf.open_pdf(copy, passwords) as opened:
+            pages = [page for page in document.pages if isinstance(page, Page)]
+            write_text(opened, pages)
+            for page in pages:
+                if page.orientation_deg:
+                    target = opened[page.ref.page_index]
+                    target.set_rotation((target.rotation + page.orientation_deg) % 360)
+            _save(opened, copy)
+        return copy.read_bytes()
+
+
+def _base(document: Document, path: Path) -> bytes:
+    """The PDF that text is written on."""
+    if document.source.media_type != pdf.MEDIA_TYPE:
+        return picture_pdf(document, path)
+    hidden = [
+        page.ref.page_index
+        for page in document.pages
+        if isinstance(page, Page) and (page.source, page.source_reason) == ("ocr", Reason.INVISIBLE)
+    ]
+    return without_hidden_text(path, hidden) if hidden else path.read_bytes()
+
+
+def write_text(opened: pymupdf.Document, pages: Sequence[Page], font_name: str = "BeamOcr") -> None:
+    """Writes what was read on pages, each on the page of its number, which may show something.
+
+    Args:
+        font_name: of a font in the pages' resources; none of theirs has it.
+    """
+    kept = {page.ref.page_index: _lines_to_write(opened, page) for page in pages}
+    font = GlyphlessFont(
+        character for lines in kept.values() for line in lines for character in line.text
+    )
+    file = font.file()
+    for page in pages:
+        target = opened[page.ref.page_index]
+        if lines := kept[page.ref.page_index]:
+            to_pdf = transform_to_pdf(page, target)
+            text = invisible_text(lines, to_pdf, font, font_name)
+            target.insert_font(font_name, fontbuffer=file)
+            _append(opened, target, text, mute=page.source == "ocr")
+
+
+def _lines_to_write(opened: pymupdf.Document, page: Page) -> Sequence[Line]:
+    """The lines that the PDF does not show as text itself."""
+    if page.source != "mixed":
+        return page.lines if page.source == "ocr" else ()
+    target = opened[page.ref.page_index]
+    scale = page.width_px / target.rect.width
+    # MuPDF tells boxes of text as they lie before /Rotate.
+    boxes = (pymupdf.Rect(word[:4]) * target.rotation_matrix for word in target.get_text("words"))
+    shown = [Box(*(scale * edge for edge in box)) for box in boxes if not box.is_empty]
+    return [line for line in page.lines if not _is_shown(line, shown)]
+
+
+def _is_shown(line: Line, shown: Sequence[Box]) -> bool:
+    box = line.quad.box
+    covered = sum(box.overlap(other) for other in shown)
+    return covered > _COVERED * box.area
+
+
+def transform_to_pdf(page: Page, target: pymupdf.Page) -> NDArray[np.float64]:
+    """From pixels of the page as it was read, upright, to units of the page in its file.
+
+    Shapes:
+        returns: (3, 3) affine, of columns x, y, 1
+    """
+    width, height = page.width_px, page.height_px
+    turned_back = {
+        0: pymupdf.Matrix(1, 0, 0, 1, 0, 0),
+        90: pymupdf.Matrix(0, -1, 1, 0, 0, width),
+        180: pymupdf.Matrix(-1, 0, 0, -1, width, height),
+        270: pymupdf.Matrix(0, 1, -1, 0, height, 0),
+    }[page.orientation_deg]
+    drawn = (height, width) if page.orientation_deg in {90, 270} else (width, height)
+    scaled = pymupdf.Matrix(target.rect.width / drawn[0], target.rect.height / drawn[1])
+    unturned = target.derotation_matrix * ~target.transformation_matrix
+    matrix = turned_back * scaled * unturned
+    return np.array(
+        [[matrix.a, matrix.c, matrix.e], [matrix.b, matrix.d, matrix.f], [0.0, 0.0, 1.0]]
+    )
+
+
+def _append(opened: pymupdf.Document, target: pymupdf.Page, content: bytes, *, mute: bool) -> None:
+    """Puts a content stream behind those that a page has, which leave nothing behind."""
+    before, after = (_MUTE, _END_MUTE) if mute else (b"q\n", b"\nQ\n")
+    streams = [_new_stream(opened, content)]
+    if painted := target.get_contents():
+        streams = [_new_stream(opened, before), *painted, _new_stream(opened, after), *streams]
+    references = " ".join(f"{number} 0 R" for number in streams)
+    opened.xref_set_key(target.xref, "Contents", f"[{references}]" if painted else references)
+
+
+def _new_stream(opened: pymupdf.Document, content: bytes) -> int:
+    number: int = opened.get_new_xref()
+    opened.update_object(number, "<<>>")
+    opened.update_stream(number, content, compress=True)
+    return number
+
+
+def _save(opened: pymupdf.Document, copy: Path) -> None:
+    """Behind what the file has, where that can be: nothing else in it changes."""
+    if opened.can_save_incrementally():
+        opened.save(copy, incremental=True, deflate=True, encryption=pymupdf.mupdf.PDF_ENCRYPT_KEEP)
+    else:
+        whole = opened.tobytes(garbage=1, use_objstms=1, encryption=pymupdf.mupdf.PDF_ENCRYPT_KEEP)
+        copy.write_bytes(whole)

@@ -1,0 +1,107 @@
+"""One document -> its files in every format that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from ocr_core.errors import InputError, OcrError
+from ocr_core.exporters import EXPORTERS
+from ocr_core.exporters.formats import Format
+from ocr_core.repeated_heads import mark_repeated_heads
+from ocr_core.sources import ALL_PAGES, PageSelection
+from pipelines import storage
+from pipelines.copies import LocalCopies
+from schemas import Document, Failure, Page
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What is exported of each document, and where to.
+
+    Attributes:
+        formats: names in `EXPORTERS`.
+        folder: local, or in a bucket.
+        selection: the pages that are wanted.
+    """
+
+    formats: tuple[str, ...]
+    folder: str
+    selection: PageSelection = ALL_PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What became of one document.
+
+    Attributes:
+        was_read: whether the run could open it: if not, there is nothing to export.
+        n_pages: that were wanted and there.
+        n_files: that were written.
+        failures: by format, the code and the reason.
+    """
+
+    uri: str
+    was_read: bool
+    n_pages: int
+    n_files: int
+    failures: Mapping[str, tuple[str, str]]
+
+
+def export_document(document: Document, name: str, options: ExportOptions) -> Exported:
+    """Writes the files of a document, each of them whole or not at all.
+
+    A format that fails takes no other with it. Running heads are found on all pages, whichever are
+    wanted.
+
+    Args:
+        name: of its files, relative to the folder and without a suffix.
+
+    Raises:
+        OcrError: the folder cannot be written to.
+    """
+    chosen = select_pages(mark_repeated_heads(document), options.selection)
+    n_files = 0
+    failures = {}
+    with closing(LocalCopies(max_copies=1)) as copies:
+        for format_name in options.formats if chosen.pages else ():
+            try:
+                for suffix, content in _files(chosen, EXPORTERS[format_name], copies):
+                    path = storage.join(options.folder, name + suffix)
+                    with storage.refusals_told(options.folder):
+                        storage.write_whole(path, content)
+                    n_files += 1
+            except Exception as error:
+                if isinstance(error, OcrError) and not isinstance(error, InputError):
+                    raise
+                failures[format_name] = _in_words(error)
+    was_read = bool(document.pages)
+    return Exported(document.source.uri, was_read, len(chosen.pages), n_files, failures)
+
+
+def select_pages(document: Document, selection: PageSelection) -> Document:
+    """The document with no other pages than those that are wanted."""
+    end = 1 + max((_index(page) for page in document.pages), default=-1)
+    wanted = frozenset(selection.indices(end))
+    return replace(document, pages=tuple(p for p in document.pages if _index(p) in wanted))
+
+
+def _index(page: Page | Failure) -> int:
+    index = page.page_index if isinstance(page, Failure) else page.ref.page_index
+    return -1 if index is None else index
+
+
+def _files(document: Document, wanted: Format, copies: LocalCopies) -> Iterator[tuple[str, bytes]]:
+    """What each file's name ends in, and what it holds."""
+    if wanted.reads_source:
+        path = copies.path_of(document.source.uri)
+        document = replace(document, source=replace(document.source, uri=str(path)))
+    for part, content in wanted.split(document):
+        yield f"{part}.{wanted.suffix}", wanted.export(content)
+
+
+def _in_words(error: Exception) -> tuple[str, str]:
+    if isinstance(error, InputError):
+        return error.code, str(error)
+    return "internal-error", f"{type(error).__name__}: {error}"

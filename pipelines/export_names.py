@@ -1,0 +1,51 @@
+"""What the files of exports are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+
+def name_exports(uris: Iterable[str], folders: Iterable[str]) -> Mapping[str, PurePosixPath]:
+    """Where the exports of each uri go, relative to the folder of exports and without a suffix.
+
+    The sub-folders of what was read are kept. `a.pdf` becomes `a`, or stays `a.pdf` where `a.tif`
+    would become `a` too.
+
+    Args:
+        folders: below which the sources were looked for.
+    """
+    parts = {uri: _parts(uri) for uri in uris}
+    known = [_parts(folder) for folder in folders]
+    tops = {_top(path, known) for path in parts.values()}
+    shared = len(_common(tops))
+    paths = {uri: PurePosixPath(*path[shared:]) for uri, path in parts.items()}
+    shorts = Counter(path.with_suffix("") for path in paths.values())
+    taken = set(paths.values())
+    names = {}
+    for uri, path in paths.items():
+        short = path.with_suffix("")
+        names[uri] = short if shorts[short] == 1 and short not in taken else path
+    return names
+
+
+def _parts(uri: str) -> tuple[str, ...]:
+    """`gs://bucket/a/b.pdf` or `/a/b.pdf` as names that may stand in a path."""
+    return tuple(part.rstrip(":") for part in uri.split("/") if part)
+
+
+def _top(path: tuple[str, ...], folders: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folder among `folders` that a file is below, or else the one that it is in."""
+    above = [folder for folder in folders if path[: len(folder)] == folder]
+    return max(above, key=len, default=path[:-1])
+
+
+def _common(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folders that all paths begin with."""
+    in_order = sorted(paths) or [()]
+    first, last = in_order[0], in_order[-1]
+    shared = 0
+    while shared < min(len(first), len(last)) and first[shared] == last[shared]:
+        shared += 1
+    return first[:shared]

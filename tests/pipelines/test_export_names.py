@@ -1,0 +1,40 @@
+import pytest
+
+from pipelines.export_names import name_exports
+
+
+def names(uris, folders):
+    return {uri: str(path) for uri, path in name_exports(uris, folders).items()}
+
+
+def test_names_that_would_collide_keep_their_suffix():
+    uris = ["/in/a.pdf", "/in/a.tif", "/in/b.pdf", "/in/c.pdf", "/in/c.pdf.pdf", "/in/d"]
+    assert names(uris, ["/in"]) == {
+        "/in/a.pdf": "a.pdf",
+        "/in/a.tif": "a.tif",
+        "/in/b.pdf": "b",
+        "/in/c.pdf": "c",
+        "/in/c.pdf.pdf": "c.pdf.pdf",
+        "/in/d": "d",
+    }
+
+
+@pytest.mark.parametrize(
+    ("uris", "folders", "expected"),
+    [
+        # The sub-folders of an input are kept, even where all of it is in one.
+        (["/in/x/a.pdf"], ["/in"], ["x/a"]),
+        (["/in/x/a.pdf"], ["/in/x"], ["a"]),
+        # Two inputs are told apart by their names.
+        (["/1/a.pdf", "/2/a.pdf"], ["/1", "/2"], ["1/a", "2/a"]),
+        (["/in/a.pdf", "/in/x/b.pdf"], ["/in", "/in/x"], ["a", "x/b"]),
+        # Those of lists by what their paths share.
+        (["/p/1/a.pdf", "/p/2/a.pdf"], [], ["1/a", "2/a"]),
+        (["/p/1/a.pdf"], [], ["a"]),
+        (["gs://b/in/x/a.pdf"], ["gs://b/in"], ["x/a"]),
+        (["gs://b/a.pdf", "/in/a.pdf"], ["gs://b", "/in"], ["gs/b/a", "in/a"]),
+        ([], [], []),
+    ],
+)
+def test_sub_folders(uris, folders, expected):
+    assert list(names(uris, folders).values()) == expected
