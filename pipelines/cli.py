@@ -23,7 +23,11 @@ COMMANDS = {
     "run": ("pipelines.run", "read files, folders, globs, lists, gs:// and s3://"),
     "ingest": ("pipelines.inbox", "read what is new in a folder since the last time"),
     "page": ("pipelines.page", "one page to the terminal, for a quick look"),
-    "export": ("pipelines.export", "write what was read as one file a document"),
+    "export": (
+        "pipelines.export",
+        "write what was read as searchable PDF, hOCR, ALTO, PAGE, Markdown ...",
+    ),
+    "view": ("pipelines.view", "a web page to look at what was read"),
     "evaluate": ("pipelines.evaluate", "compare what was read with ground truth"),
     "synth": ("ocr_core.synth.command", "write a sample of synthetic pages"),
     "train": ("ocr_core.training.command", "train the detector or the recogniser"),

@@ -60,7 +60,7 @@ def test_options_of_beam_follow_a_bare_dash_dash_or_have_their_value_with_them(c
         (["run", "in", "-o", "out", "--runner", "X"], "write --runner=VALUE"),
         (["run", "in"], "required: --output/-o (see beam-ocr run --help)"),
         (["gc", "out", "--older", "3"], "unknown argument --older; did you mean --older-than?"),
-        (["export", "out", "--to", "t", "--format", "docx"], "invalid choice: 'docx'"),
+        (["run", "in", "-o", "out", "--quality", "best"], "invalid choice: 'best'"),
         (["rnu"], "invalid choice: 'rnu'"),
         ([], "required: COMMAND"),
     ],

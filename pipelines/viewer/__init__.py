@@ -1,0 +1,1 @@
+"""A web page to look at committed runs: served to this machine, or written to a folder."""
