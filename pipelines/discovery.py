@@ -44,6 +44,20 @@ def find_sources(inputs: Sequence[str]) -> Iterator[str]:
                 yield uri
 
 
+def settle(name: str) -> str:
+    """An input as another process finds it, whatever folder that is in.
+
+    Raises:
+        ConfigError: it names nothing here, and so would be a failure of a worker later.
+    """
+    if next(find_sources([name]), None) is None:
+        raise ConfigError(f"nothing to read in {name}")
+    if storage.is_remote(name):
+        return name
+    at = "@" if _is_list(name) and not Path(name).is_file() else ""
+    return at + storage.absolute(name.removeprefix(at))
+
+
 def walk(
     folder: str, leave_out: Collection[Path], fail: Callable[[OSError], None]
 ) -> Iterator[Stamp]:

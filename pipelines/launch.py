@@ -1,4 +1,4 @@
-"""Many pages: read here in chunks, or on a cluster in one piece."""
+"""Many pages, read here in chunks; `cluster` has them read elsewhere, in one piece."""
 
 from __future__ import annotations
 
@@ -37,19 +37,12 @@ _PACKAGES = ("beam-ocr", "apache-beam", "torch", "pymupdf", "opencv-python-headl
 
 
 def launch(options: OcrOptions, handle: EngineHandle) -> Summary:
-    """Reads what the options name, wherever they say.
+    """Reads what the options name in this process, chunk by chunk, each a run of its own.
 
     Raises:
         ConfigError, WeightsError: before anything is read.
     """
     FileSystems.set_options(runners.distributed_options(options.beam))  # of S3, for example
-    if runners.is_local(options.beam):
-        return run_here(options, handle)
-    return run_on_cluster(options, handle)
-
-
-def run_here(options: OcrOptions, handle: EngineHandle) -> Summary:
-    """Reads in this process, chunk by chunk, each a run of its own."""
     uris = list(discovery.find_sources(options.inputs))
     if not uris:
         raise ConfigError(f"nothing to read in {', '.join(options.inputs)}")
@@ -130,21 +123,6 @@ def read_chunk(
         if str(error).startswith("KeyboardInterrupt"):  # Beam makes errors of its own of others
             raise KeyboardInterrupt from error
         raise
-
-
-def run_on_cluster(options: OcrOptions, handle: EngineHandle) -> Summary:
-    """Reads on the runner that Beam's options name, as one run that finds its own sources."""
-    fingerprint = options.fingerprint(handle.digest)
-    plan = make_plan(options, fingerprint)
-    headway = Headway(documents=0)
-    with beam.Pipeline(options=runners.distributed_options(options.beam)) as pipeline:
-        _ = (
-            pipeline
-            | "Inputs" >> beam.Create(options.inputs)
-            | "OpenSources" >> ingest.OpenSources(fingerprint, options.read.render)
-            | "ReadDocuments" >> ReadDocuments(plan, make_reading(options, handle, PageListener()))
-        )
-    return summarise(options, [plan.run_id], headway)
 
 
 def split_into_chunks(

@@ -92,14 +92,25 @@ def compacted_run_id(last: str) -> str:
 def commit(plan: RunPlan, files: Mapping[str, list[str]], counts: Counts) -> str:
     """Makes a run exist; returns the file that says so.
 
+    May be called again, with the same files or, after all of the run was done again, with others:
+    a run that exists stays as it is. Files that are not named here are what attempts that failed
+    have left, and are removed.
+
     Raises:
         SourcesChangedError: sources of the inbox were written meanwhile; nothing exists.
         OcrError: what it has written is gone.
     """
+    path = _run_file(plan.output, plan.run_id)
+    if storage.exists(path):  # but whoever waits for it was not told
+        staging.clear(plan.output, plan.run_id)
+        return path
     _check_sources(plan)
+    named = {name for names in files.values() for name in names}
+    staging.remove_others(plan.output, plan.run_id, named)
     if not storage.is_remote(plan.output):
-        installed = staging.install(plan.output, plan.run_id)
-        if {table for table, names in files.items() if names} - installed:
+        staging.install(plan.output, plan.run_id)
+        final = (staging.final_name(name, plan.run_id) for name in named)
+        if not all(Path(plan.output, name).exists() for name in final):
             raise OcrError(
                 f"what was written to {plan.output} is gone; if this machine slept, another may "
                 "have taken over"
@@ -117,7 +128,6 @@ def commit(plan: RunPlan, files: Mapping[str, list[str]], counts: Counts) -> str
         "sources": [known.as_json() for known in plan.sources if known.tells],
     }
     del content["output"]  # the folder may be moved
-    path = _run_file(plan.output, plan.run_id)
     storage.write_whole(path, json.dumps(content, indent=1, ensure_ascii=False).encode())
     staging.clear(plan.output, plan.run_id)
     return path

@@ -110,6 +110,7 @@ class OcrOptions:
         workers: threads that read pages.
         accelerator: GPU to ask a distributed runner for.
         beam: options for Beam.
+        dry_run: whether the run is only described.
         metrics_file, prometheus_file: where what came of it is told to machines; None for nowhere.
     """
 
@@ -121,6 +122,7 @@ class OcrOptions:
     accelerator: str
     report: Report
     beam: tuple[str, ...]
+    dry_run: bool = False
     metrics_file: str | None = None
     prometheus_file: str | None = None
 
@@ -281,6 +283,11 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TYPE",
         help="GPU to ask a distributed runner for, such as type:nvidia-l4;count:1",
     )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what Dataflow would be asked for, as JSON, and ask for nothing",
+    )
     parser.epilog = (
         "Options of Apache Beam, such as --runner=FlinkRunner, may follow as --NAME=VALUE, or in "
         "any form after a bare --."
@@ -309,7 +316,7 @@ def add_local_arguments(parser: argparse.ArgumentParser) -> None:
         help="threads that read pages (default: one for each core, here %(default)s)",
     )
     _add_report_arguments(parser)
-    parser.set_defaults(report="progress", accelerator="", beam=[])
+    parser.set_defaults(report="progress", accelerator="", beam=[], dry_run=False)
 
 
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
@@ -380,6 +387,7 @@ def run_options_from(args: argparse.Namespace) -> OcrOptions:
         accelerator=args.accelerator,
         report=args.report,
         beam=tuple(args.beam),
+        dry_run=args.dry_run,
         metrics_file=_absolute(args.metrics_file),
         prometheus_file=_absolute(args.prometheus_file),
     )

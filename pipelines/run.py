@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import TYPE_CHECKING
 
 from pipelines import options, summary
@@ -33,11 +34,15 @@ def main(args: argparse.Namespace) -> int:
 
 def run(run_options: OcrOptions, handle: EngineHandle) -> int:
     """Reads, tells what came of it, and returns the exit code."""
-    from pipelines import launch, runners
+    from pipelines import cluster, launch, runners
 
     runners.check_flags(run_options.beam)
+    if run_options.dry_run:
+        print(json.dumps(cluster.describe(run_options, handle), indent=2))
+        return 0
+    read = launch.launch if runners.is_local(run_options.beam) else cluster.run
     with Invocation("run", run_options) as invocation:
-        result = launch.launch(run_options, handle)
+        result = read(run_options, handle)
         exit_code = 0 if result.counts.is_complete else 3
         invocation.end(result, exit_code)
     if run_options.report == "progress":

@@ -9,7 +9,7 @@ where a file appears when it is whole and moving is copying, a run writes in pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,17 +44,31 @@ def is_marked(output: str, run_id: str) -> bool:
     return not storage.is_remote(output) and Path(_root(output, run_id), _MARK).exists()
 
 
-def install(output: str, run_id: str) -> set[str]:
-    """Moves what a run has written among the tables; returns the tables that it has rows of."""
-    tables = set()
+def remove_others(output: str, run_id: str, named: Collection[str]) -> None:
+    """Removes what a run has written but for files that are named, relative to the output folder.
+
+    Wherever they lie: of an attempt that broke off in the midst of it, some may be installed.
+    """
+    final = [final_name(name, run_id) for name in named]
+    keep = {storage.join(root, name) for root in (output, _root(output, run_id)) for name in final}
+    for table in TABLES:
+        places = {table_folder(output, table, run_id), _installed(output, table, run_id)}
+        for folder in places:
+            for found in storage.list_files(folder):
+                if found.path not in keep:
+                    storage.remove_file(found.path)
+
+
+def install(output: str, run_id: str) -> None:
+    """Moves what a run has written among the tables."""
     root = Path(_root(output, run_id))
     for folder in sorted(root.glob(f"*/{_PARTITION}*")):
         storage.sync_folder(folder)
         target = Path(output, folder.relative_to(root))
         target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # an attempt that broke off has installed it, and it was emptied
+            target.rmdir()
         folder.rename(target)
-        tables.add(target.parent.name)
-    return tables
 
 
 def withdraw(output: str, run_ids: Iterable[str]) -> None:

@@ -115,6 +115,24 @@ def read(path: str) -> bytes:
         return stream.read()
 
 
+def create(path: str) -> BinaryIO:
+    """A new file, open for writing; its folder is made if there is none.
+
+    Of a bucket, it is there once it is closed.
+    """
+    if is_remote(path):
+        from apache_beam.io.filesystem import CompressionTypes
+
+        return _file_systems().create(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return Path(path).open("wb")
+
+
+def exists(path: str) -> bool:
+    """Whether there is a file of this name."""
+    return bool(match(path)) if is_remote(path) else Path(path).exists()
+
+
 def write_whole(path: str, content: bytes) -> None:
     """Writes a file that is either there and whole, or not there."""
     if is_remote(path):

@@ -191,3 +191,17 @@ def test_a_walk_through_a_bucket(bucket):
     ]
     assert not discovery.has_changed(found[0])
     assert not discovery.is_gone(found[0].uri)
+
+
+def test_an_input_of_a_cluster_means_the_same_in_every_folder(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.png").touch()
+    (tmp_path / "list").write_text(str(tmp_path / "in"))
+    monkeypatch.chdir(tmp_path)
+    assert discovery.settle("in") == f"{tmp_path}/in"
+    assert discovery.settle("in/*.png") == f"{tmp_path}/in/*.png"
+    assert discovery.settle("@list") == f"@{tmp_path}/list"
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "no", "no/*"):
+        with pytest.raises(ConfigError):
+            discovery.settle(name)

@@ -84,15 +84,6 @@ def test_rows_depend_neither_on_the_batch_nor_on_the_workers(
         assert rows_of(tmp_path, table) == rows_of(output, table)
 
 
-def test_a_run_that_finds_its_own_sources_writes_the_same_rows(
-    output, inbox, handle, options, tmp_path
-):
-    summary = launch.run_on_cluster(options(tmp_path, inbox, beam=["--runner=FnApiRunner"]), handle)
-    assert summary.counts.documents == {"duplicate": 1, "partly": 1, "read": 2}
-    for table in ("documents", "pages", "lines"):
-        assert rows_of(tmp_path, table) == rows_of(output, table)
-
-
 def test_other_readers_see_a_partitioned_data_set(output):
     [run_id] = ledger.list_committed(str(output))
     pages = f"{output}/pages/*/*.parquet"

@@ -36,8 +36,11 @@ def write_rows(output, run_id):
 
 
 def test_a_committed_run_comes_back_from_its_file(tmp_path):
-    write_rows(tmp_path, "r1")
-    files = {"documents": ["documents/b", "documents/a"], "pages": [], "lines": []}
+    folder = "documents/run_id=r1"
+    for name in "ab":
+        staged = ledger.table_folder(str(tmp_path), "documents", "r1")
+        storage.write_whole(f"{staged}/{name}", b"")
+    files = {"documents": [f"{folder}/b", f"{folder}/a"], "pages": [], "lines": []}
     counts = Counts(documents={"read": 1}, lines=3, seconds={"detect": 0.5})
     path = ledger.commit(plan(tmp_path, "r1"), files, counts)
     assert path == f"{tmp_path}/_runs/r1.json"
@@ -45,7 +48,7 @@ def test_a_committed_run_comes_back_from_its_file(tmp_path):
     run = ledger.read_run(str(tmp_path), "r1")
     assert run.plan == plan(tmp_path, "r1")
     assert run.counts == counts
-    assert run.files["documents"] == ["documents/a", "documents/b"]
+    assert run.files["documents"] == [f"{folder}/a", f"{folder}/b"]
     assert run.committed_at > run.plan.started_at
 
 

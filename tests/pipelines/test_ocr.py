@@ -52,7 +52,7 @@ def test_rows_are_written_as_they_come(options, handle):
     stages = stages_of(options, handle)
     fused = stage_with(stages, "ReadPages/RenderPages")
     for table in ("pages", "lines"):
-        name = f"Write_{table}/WriteParquet/Write/WriteImpl/WriteBundles"
+        name = f"Write_{table}/WriteParquet"
         assert stage_with(stages, name) is fused
 
 

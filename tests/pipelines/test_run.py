@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ocr_core.errors import ConfigError
-from pipelines import inference, ledger, run
+from pipelines import cli, inference, ledger, run
 from tests import documents
 
 
@@ -87,3 +87,34 @@ def test_a_run_that_breaks_off_leaves_its_metrics(tmp_path):
     with pytest.raises(ConfigError, match="nothing to read"):
         run_command(tmp_path / "in", "--output", tmp_path / "out", "--metrics", metrics)
     assert json.loads(metrics.read_text(encoding="utf-8"))["exit_code"] == 2
+
+
+DATAFLOW = (
+    "--runner=DataflowRunner",
+    "--project=some-project",
+    "--region=europe-west4",
+    "--temp_location=gs://some-bucket/temp",
+    "--sdk_container_image=some-registry/beam-ocr:0.1.0",
+    "--machine_type=n2-standard-4",
+)
+DRY_RUN = ["run", "gs://some-bucket/in/**", "--output", "gs://some-bucket/out", "--dry-run"]
+
+
+def test_a_dry_run_prints_the_job_and_starts_nothing(monkeypatch, capsys):
+    pytest.importorskip("google.cloud.dataflow", reason="needs beam-ocr[gcp]")
+    # Would be asked if anything were.
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://192.0.2.1")
+    assert cli.main([*DRY_RUN, *DATAFLOW]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described.keys() == {"job", "stages", "staged"}
+    [pool] = described["job"]["environment"]["workerPools"]
+    assert pool["machineType"] == "n2-standard-4"
+
+
+@pytest.mark.parametrize(
+    "flags", [[], ["--runner=PrismRunner"], ["--runner=FlinkRunner", "--job_endpoint=localhost:1"]]
+)
+def test_other_runners_have_no_dry_run(flags, capsys):
+    assert cli.main([*DRY_RUN, *flags]) == 2
+    told = capsys.readouterr()
+    assert (told.out, "--dry-run needs --runner=DataflowRunner" in told.err) == ("", True)
