@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 import ocr_core
 from ocr_core import charset, images
-from ocr_core.cleaning import perspective
+from ocr_core.cleaning import perspective, steps
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.level import Frame, reading_angle
 from ocr_core.rulings import find_rulings
@@ -121,8 +121,8 @@ def _with_words(cell: WordedCell, words: tuple[PlacedWord, ...]) -> WordedCell:
 
 
 def read(engine: Engine, pixels: Pixels) -> Search:
-    """The tables of a page as the engine reads it."""
-    image = PageImage(PageRef("", "", 0), pixels, 200)
+    """The tables of a page as a run reads it: cleaned where that helps."""
+    image = steps.prepare_page(PageImage(PageRef("", "", 0), pixels, 200))
     (page,) = engine.recognise_pages(
         [p for p in engine.detect_pages([image]) if not isinstance(p, Failure)]
     )
