@@ -19,6 +19,7 @@ setup(
     install_requires=[
         "apache-beam",
         "fonttools",  # the font of the text in searchable PDFs
+        "grpcio",
         "img2pdf",  # pictures into PDFs as they are
         "numpy",
         "opencv-python-headless",

@@ -123,7 +123,7 @@ class DoubtfulRecogniser(GreyRecogniser):
         result = super()._read(crop)
         c, e = CHARSET.encode("ce")
         is_c = result.argmax(axis=1) == c
-        result[is_c, c], result[is_c, e] = np.log(0.6), np.log(0.35)
+        result[is_c, c], result[is_c, e] = np.log(0.75), np.log(0.22)
         return result
 
 

@@ -180,7 +180,12 @@ def test_pins_fit_every_build_of_torch():
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_whatever_is_imported_is_required(path):
     """Third-party modules that a file imports belong to packages that `setup.py` names."""
-    package_of = {"cv2": "opencv-python-headless", "PIL": "pillow", "fontTools": "fonttools"}
+    package_of = {
+        "cv2": "opencv-python-headless",
+        "PIL": "pillow",
+        "fontTools": "fonttools",
+        "grpc": "grpcio",
+    }
     installed, extras = requirements()
     required = {canonical(name) for name in [*installed, *extras, "fonttools", "wordfreq"]}
     for name in {name.split(".")[0] for name in imports_of(path)}:

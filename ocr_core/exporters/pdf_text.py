@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 _LEAST_PX = 1.0
 # How steep a line may be, as the sine of its angle, for the width of a word's box to tell its run.
 _STEEP = math.sqrt(0.5)
+# Lines are a little askew below this, as the sine of their angle: some 8 degrees.
+_ASKEW = 0.14
 
 
 class Span(NamedTuple):
@@ -44,22 +46,40 @@ def invisible_text(
 
 def _show_line(line: Line, to_pdf: Floats, font: GlyphlessFont, font_name: str) -> str:
     along, down = directions(line)
-    run, fall = to_pdf[:2, :2] @ along, to_pdf[:2, :2] @ down
+    axes = _level(along), _level(down)
+    run, fall = (to_pdf[:2, :2] @ axis for axis in axes)
     unit, size = math.hypot(*run), max(line.quad.height, _LEAST_PX) * math.hypot(*fall)
     spans = list(spans_of(line))
-    foot = _middle(line) + along * spans[0].start + down * line.quad.height * (0.5 - DESCENT)
-    turn = " ".join(_number(part, 4) for part in (*run / unit, *-fall / math.hypot(*fall)))
-    origin = " ".join(_number(part, 1) for part in (to_pdf @ [*foot, 1.0])[:2])
-    parts = [f"BT /{font_name} {_number(size, 1)} Tf {turn} {origin} Tm"]
-    at = spans[0].start
-    for span in spans:
-        moved = round((span.start - at) * unit, 1)
-        parts.append(f"{_number(moved, 1)} 0 Td")
-        at += moved / unit  # as rounded, so that roundings do not add up along a line
+    foot = axes[1] * line.quad.height * (0.5 - DESCENT)
+    middles = [_middle(line) + along * (span.start + span.length / 2) for span in spans]
+    starts = [
+        to_pdf @ [*(middle - axes[0] * span.length / 2 + foot), 1.0]
+        for middle, span in zip(middles, spans, strict=True)
+    ]
+    # Rows of it are the directions of the text, x to the right and y upwards, in units of the PDF.
+    text_space = np.array([run / unit, -fall / math.hypot(*fall)])
+    at = starts[0][:2]
+    matrix = [_number(part, 4) for part in text_space.ravel()]
+    parts = [f"BT /{font_name} {_number(size, 1)} Tf {' '.join(matrix)} {_numbers(at)} Tm"]
+    at = np.round(at, 1)
+    for span, start in zip(spans, starts, strict=True):
+        moved = np.round(text_space @ (start[:2] - at), 1)
         stretch = 100 * span.length * unit / (font.width(span.word.text) * size)
         # The space that follows keeps words apart for readers that go by characters.
-        parts.append(f"{_number(stretch, 0)} Tz <{font.encode(span.word.text + ' ')}> Tj")
+        shown = font.encode(span.word.text + " ")
+        parts.append(f"{_numbers(moved)} Td {_number(stretch, 0)} Tz <{shown}> Tj")
+        at = at + moved @ text_space  # as rounded, so that roundings do not add up along a line
     return " ".join([*parts, "ET"])
+
+
+def _level(axis: Floats) -> Floats:
+    """Level or upright if it is nearly so, like the glyphs that words are of.
+
+    Readers such as poppler break words whose baseline rises by half a point from one end to the
+    other. So on a line that is a little askew each word stands level, on its own baseline.
+    """
+    nearest = np.round(axis)
+    return nearest if float(np.abs(axis - nearest).max()) < _ASKEW else axis
 
 
 def directions(line: Line) -> tuple[Floats, Floats]:
@@ -90,6 +110,10 @@ def spans_of(line: Line) -> Iterator[Span]:
 def _middle(line: Line) -> Floats:
     middle: Floats = line.quad.corners.astype(np.float64).mean(axis=0)
     return middle
+
+
+def _numbers(values: Floats) -> str:
+    return " ".join(_number(float(value), 1) for value in values)
 
 
 def _number(value: float, places: int) -> str:

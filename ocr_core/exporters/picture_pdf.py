@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
@@ -21,14 +22,17 @@ _INCH_PT = 72.0
 # Of what no page was read, and the finest that grey pages are drawn at, in dots per inch.
 _UNREAD_DPI, _GREY_DPI = 150.0, 300
 
+# Says of each picture with transparency that it has some.
+logging.getLogger("img2pdf").setLevel(logging.ERROR)
+
 Size = tuple[float, float]
 
 
 def picture_pdf(document: Document, path: Path) -> bytes:
     """A PDF with the pictures of an image file, without loss, and turned as its EXIF says.
 
-    JPEG and bitonal TIFF stay as they are compressed. A picture with transparency, which a scan in
-    a PDF has not, is painted on white. What has other frames than pages is drawn anew, in grey.
+    JPEG and bitonal TIFF stay as they are compressed. A picture with more transparency than PDF can
+    show is painted on white. What has other frames than pages is drawn anew, in grey.
 
     Args:
         path: of the image file.

@@ -32,10 +32,12 @@ def commit(output, *records, sources=()):
     folder.mkdir(parents=True)
     table = pa.Table.from_pylist([rows.row_from_record(record) for record in records])
     pq.write_table(table.cast(SCHEMAS["documents"]), folder / "part-0.parquet")
-    name = str((folder / "part-0.parquet").relative_to(output))
-    for table in ("pages", "lines"):
-        Path(ledger.table_folder(str(output), table, plan.run_id)).mkdir(parents=True)
-    files = {"documents": [name], "pages": ["pages/none"], "lines": ["lines/none"]}
+    files = {"documents": [str((folder / "part-0.parquet").relative_to(output))]}
+    for name in ("pages", "lines"):
+        path = Path(ledger.table_folder(str(output), name, plan.run_id), "part-0.parquet")
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"no Parquet")
+        files[name] = [str(path.relative_to(output))]
     ledger.commit(plan, files, Counts())
 
 
