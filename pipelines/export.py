@@ -51,18 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that write (default: one for each core, or fewer for few documents)",
     )
-    report = parser.add_mutually_exclusive_group()
-    report.add_argument(
-        "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
-    )
-    report.add_argument(
-        "--log-json",
-        dest="report",
-        action="store_const",
-        const="json",
-        help="tell what happens as JSON, one object a line, on standard error",
-    )
-    parser.set_defaults(report="progress")
+    logs.add_flags(parser)
 
 
 def main(args: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ others follow, is begun again without files that were written meanwhile.
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import sys
@@ -27,6 +28,22 @@ import time
 import traceback
 from types import TracebackType
 from typing import Any, Protocol
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Declares how progress is told."""
+    report = parser.add_mutually_exclusive_group()
+    report.add_argument(
+        "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
+    )
+    report.add_argument(
+        "--log-json",
+        dest="report",
+        action="store_const",
+        const="json",
+        help="tell what happens as JSON, one object a line, on standard error",
+    )
+    parser.set_defaults(report="progress")
 
 
 class Tell(Protocol):

@@ -18,7 +18,7 @@ from ocr_core.limits import DEFAULT_LIMITS, Limits
 from ocr_core.profiles import Profile
 from ocr_core.sources import PageSelection, RenderOptions
 from ocr_core.text_layer.reading import Mode
-from pipelines import source_options, storage
+from pipelines import logs, source_options, storage
 
 Report = Literal["progress", "quiet", "json"]
 
@@ -316,22 +316,12 @@ def add_local_arguments(parser: argparse.ArgumentParser) -> None:
         help="threads that read pages (default: one for each core, here %(default)s)",
     )
     _add_report_arguments(parser)
-    parser.set_defaults(report="progress", accelerator="", beam=[], dry_run=False)
+    parser.set_defaults(accelerator="", beam=[], dry_run=False)
 
 
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     """Whom is told what, and where."""
-    report = parser.add_mutually_exclusive_group()
-    report.add_argument(
-        "--quiet", dest="report", action="store_const", const="quiet", help="say nothing but errors"
-    )
-    report.add_argument(
-        "--log-json",
-        dest="report",
-        action="store_const",
-        const="json",
-        help="tell what happens as JSON, one object a line, on standard error",
-    )
+    logs.add_flags(parser)
     parser.add_argument(
         "--metrics",
         dest="metrics_file",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
 from pipelines import runs
 from pipelines.ledger import CommittedRun
+from schemas.rows import Row
+from schemas.shelf import Shelf
 
 _COLUMNS = (
     "doc_id", "uri", "bytes", "media_type", "page_count", "status", "error_code", "error_message",
@@ -45,8 +47,7 @@ class Entry:
 class Catalogue:
     """What there is to look at.
 
-    As in `pipelines.runs`, a document is what the last run made of it, but one that read it counts
-    before one that failed; the pages of a content are those of the last run that read it.
+    Which run's word on a document counts, `schemas.shelf` tells.
 
     Attributes:
         runs: oldest first.
@@ -69,19 +70,12 @@ class Catalogue:
 
 def take(committed: Sequence[CommittedRun]) -> Catalogue:
     """The catalogue of some runs, oldest first."""
-    rows: dict[str, tuple[Any, ...]] = {}
-    reading_of: dict[str, int] = {}
+    shelf = Shelf[int]()
     for position, run in enumerate(committed):
-        for row in _rows(run):
-            doc_id, uri, _, _, page_count, status, *_ = row
-            failed = status == "failed"
-            if not failed or uri not in rows or rows[uri][5] == "failed":
-                rows[uri] = row
-            has_pages = page_count is not None and status != "duplicate"
-            if has_pages and not (failed and doc_id in reading_of):
-                reading_of[doc_id] = position
+        shelf.add(position, _rows(run))
+    reading_of = shelf.readings
     contents = {doc_id: content for content, doc_id in enumerate(reading_of)}
-    entries = list(_entries(rows.values(), contents))
+    entries = list(_entries(shelf.rows.values(), contents))
     by_content: list[list[Entry]] = [[] for _ in contents]
     for entry in entries:
         if entry.content != NO_CONTENT:
@@ -112,17 +106,17 @@ def shown_name(uri: str, folders: Iterable[str]) -> tuple[str, str]:
     return folder, name
 
 
-def _rows(run: CommittedRun) -> Iterator[tuple[Any, ...]]:
-    """The rows of `documents` of a run, as values of `_COLUMNS`."""
+def _rows(run: CommittedRun) -> Iterator[Row]:
     for batch in runs.read_batches(run, "documents", _COLUMNS):
-        columns = (batch.column(name).to_pylist() for name in _COLUMNS)
-        yield from zip(*columns, strict=True)
+        yield from batch.to_pylist()
 
 
-def _entries(rows: Iterable[tuple[Any, ...]], contents: dict[str, int]) -> Iterator[Entry]:
+def _entries(rows: Iterable[Row], contents: dict[str, int]) -> Iterator[Entry]:
     taken: set[str] = set()
-    for row in sorted(rows, key=lambda row: row[1]):
-        doc_id, uri, size_bytes, media_type, page_count, status, code, message = row
+    for row in sorted(rows, key=itemgetter("uri")):
+        doc_id, uri, size_bytes, media_type, page_count, status, code, message = (
+            row[name] for name in _COLUMNS
+        )
         key = doc_id[:KEY_DIGITS]
         if not key or key in taken:
             key = hashlib.sha256(uri.encode()).hexdigest()[:KEY_DIGITS]

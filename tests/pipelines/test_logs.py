@@ -1,5 +1,6 @@
 """The log of `--log-json`."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -84,3 +85,12 @@ def test_every_event_is_in_the_list_that_users_read():
     for event in ("start", "chunk-begun", "failed", "progress", "chunk-committed", "done"):
         assert event in words
         assert f'"{event}"' in sources
+
+
+@pytest.mark.parametrize(
+    ("flags", "report"), [([], "progress"), (["--quiet"], "quiet"), (["--log-json"], "json")]
+)
+def test_flags_say_who_is_told(flags, report):
+    parser = argparse.ArgumentParser()
+    logs.add_flags(parser)
+    assert parser.parse_args(flags).report == report
