@@ -117,13 +117,22 @@ class GreyRecogniser:
 
 
 class DoubtfulRecogniser(GreyRecogniser):
-    """Reads every c with the doubt that it may well be an e."""
+    """Reads every c with the doubt that it may well be an e.
+
+    Attributes:
+        sureness: probability that it gives to a c; an e has what is left of .95.
+    """
+
+    def __init__(self, confidence: float = 0.95, sureness: float = 0.6) -> None:
+        super().__init__(confidence)
+        self.sureness = sureness
 
     def _read(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
         result = super()._read(crop)
         c, e = CHARSET.encode("ce")
         is_c = result.argmax(axis=1) == c
-        result[is_c, c], result[is_c, e] = np.log(0.75), np.log(0.22)
+        result[is_c, c] = np.log(self.sureness)
+        result[is_c, e] = np.log(0.95 - self.sureness)
         return result
 
 

@@ -214,7 +214,8 @@ def test_words_are_put_right_by_a_lexicon_and_raw_text_is_kept(monkeypatch):
     draw_text(pixels, "bad cab dead bead", left=40, top=60)
     draw_text(pixels, "dcadbed", left=40, top=200)
     lexicon = Lexicon(dict.fromkeys(("bad", "cab", "dead", "bead", "deadbed"), 1e-3))
-    engine = Engine(InkDetector(), LineReader(DoubtfulRecogniser()), {"en": lexicon}.__getitem__)
+    reader = LineReader(DoubtfulRecogniser(sureness=0.75))
+    engine = Engine(InkDetector(), reader, {"en": lexicon}.__getitem__)
     (page,) = engine.read_pages([page_image(pixels)])
     assert page.lines[-1].raw_text == "dcadbed"
     assert page.lines[-1].text == page.blocks[-1].text == "deadbed"
