@@ -35,6 +35,7 @@ setup(
         "symspellpy",  # brings the English dictionary that correction uses, beside:
         "wordfreq",  # the words of other languages
         "torch",
+        "xlsxwriter",
     ],
     extras_require={
         "test": [

@@ -91,7 +91,5 @@ def ocr_page(image: NDArray[np.uint8], engine: Engine | None = None, dpi: int = 
     page = PageImage(PageRef("", "", 0), to_grey(image), dpi)
     (read,) = (engine or load()).read_pages([page])
     if isinstance(read, Failure):
-        error = InputError(read.message)
-        error.code = read.code
-        raise error
+        raise InputError(read.message, read.code)
     return read

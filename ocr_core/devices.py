@@ -9,7 +9,7 @@ from typing import Literal
 
 import torch
 
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, first_line
 from ocr_core.profiles import PRECISIONS
 
 Precision = Literal["float32", "bfloat16", "int8"]
@@ -99,7 +99,7 @@ def _trouble_with_cuda() -> str:
     try:
         _convolve_on_cuda()
     except RuntimeError as error:
-        told = next(filter(None, str(error).splitlines()), type(error).__name__)
+        told = first_line(error, type(error).__name__)
         return f"PyTorch finds a CUDA device, and cannot use it: {told}"
     return ""
 

@@ -20,6 +20,11 @@ Any other exception is a bug of ours, and stops the run.
 """
 
 
+def first_line(words: object, otherwise: str) -> str:
+    """The first line that says something of what others say in many, such as a library's error."""
+    return next(filter(None, str(words).splitlines()), otherwise)
+
+
 class OcrError(Exception):
     """Base of every error that this project raises on purpose."""
 
@@ -33,8 +38,10 @@ class InputError(OcrError):
 
     code: str = "input-error"
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", code: str = "") -> None:
         super().__init__(message[:1000].encode(errors="backslashreplace").decode())
+        if code:  # of a failure that was told before
+            self.code = code
 
 
 class UnsupportedFormatError(InputError):

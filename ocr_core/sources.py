@@ -199,6 +199,16 @@ def hash_file(path: Path) -> tuple[str, int]:
         raise MissingSourceError(f"it cannot be read: {error.strerror}") from error
 
 
+def check_same(path: Path, doc_id: str) -> None:
+    """Makes sure that a file still holds what was read.
+
+    Raises:
+        MissingSourceError: it does not, or cannot be read.
+    """
+    if hash_file(path)[0] != doc_id:
+        raise MissingSourceError("the file has changed since it was read")
+
+
 def sniff(path: Path) -> str:
     """The media type of a file, from its first bytes.
 

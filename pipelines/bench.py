@@ -193,9 +193,7 @@ def read(engine: Engine, file: Path) -> Iterator[Page]:
         if isinstance(image, PageImage):
             [page] = engine.read_pages([steps.prepare_page(image)])
         if isinstance(page, Failure):
-            error = InputError(page.message)
-            error.code = page.code
-            raise error
+            raise InputError(page.message, page.code)
         if isinstance(page, Page):
             page.text  # noqa: B018 - joins the lines
             yield page

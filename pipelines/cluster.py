@@ -15,7 +15,7 @@ import grpc
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 
-from ocr_core.errors import ConfigError, OcrError
+from ocr_core.errors import ConfigError, OcrError, first_line
 from pipelines import dataflow, discovery, ingest, runners, storage
 from pipelines.counting import PageListener
 from pipelines.inference import EngineHandle
@@ -71,7 +71,7 @@ def _check_endpoint(options: PipelineOptions) -> None:
 def _told(error: Exception) -> str:
     """The first line that says something."""
     details = error.details() if isinstance(error, grpc.Call) else str(error)
-    return next(filter(None, (details or "").splitlines()), type(error).__name__)
+    return first_line(details or "", type(error).__name__)
 
 
 def submit(options: OcrOptions, handle: EngineHandle) -> RunPlan:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import math
 import os
 import sys
@@ -15,7 +14,7 @@ from ocr_core.exporters import EXPORTERS
 from ocr_core.sources import ALL_PAGES, parse_page_numbers
 from pipelines import discovery, logs, progress, runs, storage
 from pipelines.export_files import ExportOptions
-from pipelines.export_names import name_exports
+from pipelines.export_names import is_named, name_exports
 from pipelines.export_progress import ExportHeadway
 from pipelines.export_workers import Named, export_all
 from pipelines.options import Report, check_least
@@ -109,12 +108,7 @@ def choose_documents(uris: Iterable[str], globs: Sequence[str]) -> list[str]:
     Raises:
         ConfigError: none does.
     """
-    chosen = [
-        uri
-        for uri in uris
-        if not globs
-        or any(fnmatch.fnmatchcase(uri, end) for glob in globs for end in (glob, f"*/{glob}"))
-    ]
+    chosen = [uri for uri in uris if not globs or any(is_named(uri, glob) for glob in globs)]
     if globs and not chosen:
         raise ConfigError(f"no document matches {' '.join(globs)}")
     return chosen

@@ -1,10 +1,20 @@
-"""What the files of exports are called."""
+"""How documents are named: by globs of users, and in the files of exports."""
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+
+
+def is_named(uri: str, glob: str) -> bool:
+    """Whether a glob matches a uri, whole or from some folder on.
+
+    >>> is_named("/in/forms/a.pdf", "forms/*"), is_named("/in/forms/a.pdf", "a.*")
+    (True, True)
+    """
+    return any(fnmatch.fnmatchcase(uri, end) for end in (glob, f"*/{glob}"))
 
 
 def name_exports(uris: Iterable[str], folders: Iterable[str]) -> Mapping[str, PurePosixPath]:

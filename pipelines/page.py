@@ -83,9 +83,7 @@ def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
         raise ConfigError(f"{file} has {source.page_count} pages, and none is page {read.pages}")
     [drawn] = drawing.render_pages(file, PageRange(source, indices), render)
     if isinstance(drawn, Failure):
-        error = InputError(f"{drawn.stage}: {drawn.message}")
-        error.code = drawn.code
-        raise error
+        raise InputError(f"{drawn.stage}: {drawn.message}", drawn.code)
     return drawn if isinstance(drawn, Page) else steps.prepare_page(drawn, read.cleaning)
 
 

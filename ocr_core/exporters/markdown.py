@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ocr_core.exporters.cells import grid_of
 from ocr_core.exporters.headings import Place, heading_levels
 from ocr_core.exporters.markdown_lists import list_items
-from ocr_core.exporters.markdown_text import escape, in_comment
+from ocr_core.exporters.markdown_text import comment, escape
 from ocr_core.exporters.structure import fill_blocks, page_number, reason_of
 from schemas import Block, Document, Failure, Page
 
@@ -36,9 +36,9 @@ def export_markdown(document: Document) -> bytes:
 def _page_parts(page: Page | Failure, levels: Mapping[Place, int]) -> Iterator[str]:
     number = page_number(page)
     if isinstance(page, Failure):
-        yield in_comment(f"page {number} failed: {reason_of(page)}")
+        yield comment(f"page {number} failed: {reason_of(page)}")
         return
-    yield in_comment(f"page {number}")
+    yield comment(f"page {number}")
     for filled in fill_blocks(page):
         block = filled.block
         if block.kind == "heading":
@@ -52,7 +52,7 @@ def _block(block: Block) -> str:
     if block.kind == "figure":
         return r"*\[figure\]*"
     if block.kind in ASIDE:
-        return in_comment(f"{block.kind}: {block.text}")
+        return comment(f"{block.kind}: {block.text}")
     if block.kind == "table" and block.cells:
         return _table(block)
     if block.kind == "list":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ocr_core.exporters.structure import in_comment
+
 # What means something wherever it stands. CommonMark 0.31, 2.4 and 6; `|` and `~` are GitHub's.
 _ANYWHERE = re.compile(r"([\\`*_\[\]<|~])")
 # The beginning of an entity such as `&amp;`.
@@ -28,11 +30,10 @@ def escape(line: str) -> str:
     return f"\\{text}" if _AT_START.match(text) else text
 
 
-def in_comment(text: str) -> str:
-    """A comment, which readers of the page do not see; as none may hold `--`, spaces part hyphens.
+def comment(text: str) -> str:
+    """A comment, which readers of the page do not see.
 
-    >>> in_comment("page 3 --> 4")
+    >>> comment("page 3 --> 4")
     '<!-- page 3 - -> 4 -->'
     """
-    spaced = re.sub(r"-(?=-)", "- ", " ".join(text.split()))
-    return f"<!-- {spaced} -->"
+    return f"<!-- {in_comment(' '.join(text.split()))} -->"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from ocr_core.exporters.structure import Point
+from ocr_core.exporters.structure import Point, in_comment
 from schemas import Quad
 
 SOFTWARE = "beam-ocr"
@@ -47,9 +47,8 @@ def add_text(
 
 
 def add_comment(parent: ET.Element, text: str) -> None:
-    """A new last child for those who read the XML; as none may hold `--`, spaces part hyphens."""
-    spaced = re.sub(r"-(?=-)", "- ", clean(text))
-    parent.append(ET.Comment(f" {spaced} "))
+    """A new last child for those who read the XML."""
+    parent.append(ET.Comment(f" {in_comment(clean(text))} "))
 
 
 def number(value: float) -> str:

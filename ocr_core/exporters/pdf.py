@@ -13,7 +13,7 @@ import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
-from ocr_core import pdf
+from ocr_core import pdf, sources
 from ocr_core.exporters.glyphless import GlyphlessFont
 from ocr_core.exporters.hidden_text import without_hidden_text
 from ocr_core.exporters.pdf_text import invisible_text
@@ -40,9 +40,10 @@ def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
         passwords: tried on a source that needs one; it needs it afterwards, too.
 
     Raises:
-        InputError: the source cannot be opened, or is another one by now.
+        InputError: the source cannot be opened, or has changed since it was read.
     """
     path = Path(document.source.uri)
+    sources.check_same(path, document.source.doc_id)
     with tempfile.TemporaryDirectory(prefix="beam-ocr-") as folder:
         copy = Path(folder, "copy.pdf")
         copy.write_bytes(_base(document, path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -52,6 +53,11 @@ def page_number(page: Page | Failure) -> int:
 def reason_of(failure: Failure) -> str:
     """Why a page was set aside, in a line: code, stage and message."""
     return " ".join(f"{failure.code}: {failure.stage}: {failure.message}".split())
+
+
+def in_comment(text: str) -> str:
+    """Text as a comment of XML or HTML may hold it: as none has `--`, spaces part hyphens."""
+    return re.sub(r"-(?=-)", "- ", text)
 
 
 def file_name(uri: str) -> str:

@@ -196,6 +196,4 @@ def _nonsense(answer: object) -> CrashedRendererError:
 
 
 def _bug(message: str) -> InputError:
-    error = InputError(message)
-    error.code = "internal-error"
-    return error
+    return InputError(message, "internal-error")

@@ -13,7 +13,6 @@ value to `beamOcr.take`.
 
 from __future__ import annotations
 
-import fnmatch
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from ocr_core.errors import ConfigError, InputError
 from ocr_core.sources import ALL_PAGES, PageSelection
+from pipelines.export_names import is_named
 from pipelines.viewer.answers import read_assets
 from pipelines.viewer.books import Books
 from pipelines.viewer.catalogue import NO_CONTENT, Entry
@@ -38,7 +38,7 @@ class Choice:
     """What is written.
 
     Attributes:
-        documents: a pattern such as `*.pdf` that names or uris match.
+        documents: a glob such as `*.pdf`; see `is_named`.
         pages: of each document.
     """
 
@@ -47,8 +47,7 @@ class Choice:
 
     def takes(self, entry: Entry) -> bool:
         """Whether a document is among them."""
-        name = entry.uri.rpartition("/")[2]
-        return any(fnmatch.fnmatchcase(text, self.documents) for text in (name, entry.uri))
+        return is_named(entry.uri, self.documents)
 
 
 @dataclass(slots=True)

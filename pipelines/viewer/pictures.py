@@ -186,8 +186,6 @@ def _pixels(path: Path, pages: PageRange, options: RenderOptions) -> NDArray[np.
         case PageImage(pixels=pixels):
             return pixels
         case Failure(code=code, message=message):
-            error = InputError(message)
-            error.code = code
-            raise error
+            raise InputError(message, code)
         case Page():
             raise InputError("its text layer was read though it was to be ignored")

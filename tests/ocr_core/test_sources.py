@@ -364,3 +364,13 @@ def test_a_page_too_large_to_draw_is_read_from_its_layer(tmp_path):
     assert failure.code == "page-too-large"
     [page] = sources.render_pages(path, pages, RenderOptions(**tight, text_layer="auto"))
     assert page.source == "text-layer"
+
+
+def test_a_file_that_has_changed_is_told_from_what_was_read(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"first")
+    doc_id = sources.hash_file(path)[0]
+    sources.check_same(path, doc_id)
+    path.write_bytes(b"other")
+    with pytest.raises(MissingSourceError, match="has changed"):
+        sources.check_same(path, doc_id)

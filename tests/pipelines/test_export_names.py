@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.export_names import name_exports
+from pipelines.export_names import is_named, name_exports
 
 
 def names(uris, folders):
@@ -38,3 +38,11 @@ def test_names_that_would_collide_keep_their_suffix():
 )
 def test_sub_folders(uris, folders, expected):
     assert list(names(uris, folders).values()) == expected
+
+
+@pytest.mark.parametrize(
+    ("glob", "is_meant"),
+    [("*.pdf", True), ("a.*", True), ("forms/*", True), ("/in/*", True), ("in/a.pdf", False)],
+)
+def test_globs_match_whole_uris_and_their_ends(glob, is_meant):
+    assert is_named("/in/forms/a.pdf", glob) == is_meant

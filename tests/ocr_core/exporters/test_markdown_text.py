@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from ocr_core.exporters.markdown_text import escape, in_comment
+from ocr_core.exporters.markdown_text import comment, escape
 
 
 def shown(text):
@@ -68,4 +68,4 @@ def test_what_needs_no_backslash_has_none():
 
 
 def test_a_comment_is_not_seen():
-    assert shown(in_comment("a -- b --> c"))[0].strip() == ""
+    assert shown(comment("a -- b --> c"))[0].strip() == ""

@@ -9,8 +9,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ocr_core.errors import EncryptedSourceError
+from ocr_core.errors import EncryptedSourceError, MissingSourceError
 from ocr_core.exporters.pdf import export_pdf
+from ocr_core.sources import hash_file
 from schemas import Box, Document, Failure, Line, Page, PageRef, Quad, Source, Word
 
 DPI = 100
@@ -26,7 +27,7 @@ def line_of(places):
 
 
 def document_of(path, media_type, *pages):
-    source = Source("0" * 64, str(path), path.stat().st_size, media_type, len(pages))
+    source = Source(hash_file(path)[0], str(path), path.stat().st_size, media_type, len(pages))
     return Document(source, pages)
 
 
@@ -146,6 +147,14 @@ def test_an_encrypted_source_stays_encrypted(tmp_path):
         assert exported.needs_pass
         assert exported.authenticate("open")
         assert "Grüße" in exported[0].get_text()
+
+
+def test_a_source_that_has_changed_is_not_written_on(tmp_path):
+    path = write_pdf(tmp_path / "a.pdf")
+    document = document_of(path, "application/pdf", page_of(path))
+    write_pdf(path, draw=lambda page: page.insert_text((72, 200), "another"))
+    with pytest.raises(MissingSourceError, match="has changed since it was read"):
+        export_pdf(document)
 
 
 def test_a_page_that_failed_stays_without_text(tmp_path):

@@ -49,5 +49,10 @@ def test_a_document_without_tables_has_an_empty_sheet():
 
 @pytest.mark.parametrize(("column", "name"), [(0, "A1"), (25, "Z1"), (26, "AA1"), (701, "ZZ1")])
 def test_columns_are_named_by_letters(column, name):
-    assert xlsx._name(0, column) == name
+    page = exported_document.first_page()
+    table = page.blocks[4]
+    cell = dataclasses.replace(table.cells[0], column=column, column_span=1, text="here")
+    page = dataclasses.replace(page, blocks=(dataclasses.replace(table, cells=(cell,)),))
+    sheet = read(Document(exported_document.SOURCE, (page,))).active
+    assert sheet[name].value == "here"
     assert openpyxl.utils.cell.coordinate_from_string(name)[0] == name.rstrip("1")
