@@ -132,7 +132,7 @@ class Engine:
         read = self._pages.read(pages)
         if self._turner:
             read = [self._turner.stand_upright(one) for one in read]
-        read = self._pages.read_again(read)
+        read = self._pages.read_again(self._pages.without_other_side(read))
         made = [_page(one.page, self._pages.make_lines(one)) for one in read]
         spread = shares(since(start), [len(one.lines) for one in read])
         return [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_core import cropping, words
+from ocr_core import cropping, other_side, words
 from ocr_core.correction import evidence
 from ocr_core.correction.lines import GATE
 from ocr_core.ctc import Decoded
@@ -31,6 +31,18 @@ class ReadPage:
     def lines(self) -> list[Decoded]:
         """What was read, without the log-probabilities."""
         return [reading.decoded for reading in self.readings]
+
+    def without(self, numbers: Set[int]) -> ReadPage:
+        """The page without some of its detections."""
+        if not numbers:
+            return self
+        kept = [n for n in range(len(self.readings)) if n not in numbers]
+        detections = tuple(self.page.detections[n] for n in kept)
+        return ReadPage(
+            replace(self.page, detections=detections),
+            [self.crops[n] for n in kept],
+            [self.readings[n] for n in kept],
+        )
 
 
 class PageReader:
@@ -74,6 +86,22 @@ class PageReader:
         readings = [reading for one in read for reading in one.readings]
         better = self._reader.read_again(crops, readings, self._max_crop_pixels)
         return _by_page([one.page for one in read], crops, better)
+
+    def without_other_side(self, read: Sequence[ReadPage]) -> list[ReadPage]:
+        """The pages without lines of the other side of the sheet, where it shows through."""
+        suspects = [list(other_side.suspects(one.crops, one.lines)) for one in read]
+        crops = [
+            other_side.mirrored(one.crops[number])
+            for one, own in zip(read, suspects, strict=True)
+            for number in own
+        ]
+        mirrored = iter(self._reader.read(crops, self._max_crop_pixels))
+        return [
+            one.without(
+                {n for n in own if other_side.is_surer(next(mirrored).decoded, one.lines[n])}
+            )
+            for one, own in zip(read, suspects, strict=True)
+        ]
 
     def make_lines(self, read: ReadPage) -> tuple[Line, ...]:
         """The lines that were read on a page, without what is no text or past reading."""

@@ -136,6 +136,16 @@ class DoubtfulRecogniser(GreyRecogniser):
         return result
 
 
+class MirrorRecogniser(GreyRecogniser):
+    """Reads with doubt what has more ink on the left."""
+
+    def _read(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+        half = crop.shape[1] // 2
+        has_more = crop[:, :half].mean() < crop[:, -half:].mean() - 5
+        result = super()._read(crop)
+        return result + np.float32(np.log(0.5)) if has_more else result
+
+
 def _labels_of(levels: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.int64]:
     greys = np.array(list(GREY_OF.values()))
     white = levels > 250

@@ -16,8 +16,9 @@ MIN_ROWS_BARE = 3
 MIN_ROWS_PAIRS = 5
 MIN_ROWS_WORDS = 5
 MIN_FILLED = 0.45
-# Labels in a table without upright rulings, for each of its rows and of all its texts, and the
-# words that one has at most.
+# Labels in a table without upright rulings: one may be, and so many for each of its rows and of all
+# its texts; and the words that one has at most.
+MIN_LABELS = 2
 MAX_LABELS = 0.2
 MAX_LABELS_SHARE = 0.08
 LABEL_WORDS = 4
@@ -156,7 +157,7 @@ def _has_labels(grid: Grid) -> bool:
     """Whether values follow their names, as in `Date: 3 May`, on a form or a receipt."""
     chunks = [chunk for cell in grid.cells for chunk in cell.chunks]
     labels = sum(_is_label(chunk) for chunk in chunks)
-    return labels >= max(MAX_LABELS * grid.n_rows, MAX_LABELS_SHARE * len(chunks))
+    return labels >= max(MIN_LABELS, MAX_LABELS * grid.n_rows, MAX_LABELS_SHARE * len(chunks))
 
 
 def _is_label(chunk: Chunk) -> bool:

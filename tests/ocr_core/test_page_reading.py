@@ -5,7 +5,15 @@ import numpy as np
 from ocr_core.page_reading import PageReader
 from ocr_core.reading import LineReader
 from schemas import Box, DetectedPage, Detection, Line, Quad, Word
-from tests.stand_ins import DoubtfulRecogniser, GreyRecogniser, blank_page, draw_text, page_image
+from tests.stand_ins import (
+    GREY_OF,
+    DoubtfulRecogniser,
+    GreyRecogniser,
+    MirrorRecogniser,
+    blank_page,
+    draw_text,
+    page_image,
+)
 
 
 def page_reader(recogniser=None, keeps_evidence=False):
@@ -75,3 +83,15 @@ def test_a_layer_that_the_picture_contradicts_is_taken_away():
     assert page_reader().check_layer(wrong).source_reason == "layer-differs-from-ink"
     without = page_image(np.full((9, 9), 255, np.uint8))
     assert page_reader().check_layer(without) is without
+
+
+def test_faint_lines_that_read_better_mirrored_are_of_the_other_side():
+    reader = page_reader(MirrorRecogniser())
+    page = page_with("a aa", "ee e", "aa a")
+    page.image.pixels[page.image.pixels == GREY_OF["e"]] += 12
+    read = reader.read([page, page_with("aa a")])
+    assert [line.confidences[0] < 0.5 for line in read[0].lines] == [False, True, True]
+    first, second = reader.without_other_side(read)
+    assert [line.text for line in first.lines] == ["a aa", "aa a"]
+    assert len(first.page.detections) == len(first.crops) == 2
+    assert second is read[1]
