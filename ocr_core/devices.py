@@ -51,6 +51,8 @@ def batch_pixels(device: torch.device, on_cpu: int) -> int:
     if device.type != "cuda":
         return on_cpu
     free_bytes, _ = torch.cuda.mem_get_info(device)
+    # What PyTorch holds for an engine that was there before is free as well.
+    free_bytes += torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
     fitting = int(free_bytes // 2 // BYTES_PER_PIXEL)
     return min(max(1 << fitting.bit_length() >> 1, MIN_BATCH_PIXELS), MAX_BATCH_PIXELS)
 
@@ -74,8 +76,16 @@ def choose_precision(name: str, device: torch.device) -> Precision:
 
 
 def float_precision(device: torch.device) -> Literal["float32", "bfloat16"]:
-    """bfloat16 on CUDA and on CPUs where it is faster than float32, else float32."""
-    return "bfloat16" if device.type == "cuda" or _cpu_has_fast_bfloat16() else "float32"
+    """bfloat16 on GPUs and CPUs where it is faster than float32, else float32.
+
+    GPUs before Ampere, such as the T4, have none, and PyTorch would calculate in its stead in
+    float32 and convert each time.
+    """
+    if device.type == "cuda":
+        has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        has_bfloat16 = _cpu_has_fast_bfloat16()
+    return "bfloat16" if has_bfloat16 else "float32"
 
 
 def autocast(

@@ -11,6 +11,8 @@ from ocr_core.errors import InputError, OcrError, OutOfMemoryError
 from schemas import Failure, PageRef
 from schemas.document import Stage
 
+_NO_MEMORY = ("allocate memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED")
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -73,8 +75,9 @@ def is_out_of_memory(error: Exception) -> bool:
     """Whether a smaller batch may go through."""
     if isinstance(error, MemoryError | OutOfMemoryError | torch.OutOfMemoryError):
         return True
-    # On CPUs torch raises a plain RuntimeError.
-    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    # On CPUs torch raises a plain RuntimeError, and so it does for libraries of CUDA that allocate
+    # for themselves.
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY)
 
 
 def _stops_the_run(error: Exception) -> bool:

@@ -13,11 +13,16 @@ from typing import Any
 import apache_beam as beam
 import grpc
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
+from apache_beam.options.pipeline_options import (
+    FlinkRunnerOptions,
+    PipelineOptions,
+    PortableOptions,
+)
 
 from ocr_core.errors import ConfigError, OcrError, first_line
 from pipelines import dataflow, discovery, ingest, runners, storage
 from pipelines.counting import PageListener
+from pipelines.export_stage import Exporting
 from pipelines.inference import EngineHandle
 from pipelines.launch import make_plan, make_reading, summarise
 from pipelines.ledger import RunPlan
@@ -40,32 +45,38 @@ def run(options: OcrOptions, handle: EngineHandle) -> Summary:
     FileSystems.set_options(runners.distributed_options(options.beam))  # inputs may be in a bucket
     inputs = tuple(discovery.settle(name) for name in options.inputs)
     storage.make_folder(options.output)
+    if options.export is not None:
+        storage.make_folder(options.export.folder)
     pipeline, plan = build(replace(options, inputs=inputs), handle)
     _check_endpoint(pipeline.options)
     try:
         pipeline.run().wait_until_finish()
-    # Of Beam's, with the trace of a worker or of a Java server, or of the connection to one.
-    except (RuntimeError, grpc.RpcError) as error:
+    # Of Beam's, with the trace of a worker or of a Java server, or of the connection to one: what
+    # asks Flink by HTTP raises OSErrors.
+    except (RuntimeError, OSError, grpc.RpcError) as error:
         raise OcrError(f"the runner gave up run {plan.run_id}: {_told(error)}") from error
     return summarise(options, [plan.run_id], headway)
 
 
 def _check_endpoint(options: PipelineOptions) -> None:
-    """Makes sure that someone listens where the job server is said to be.
+    """Makes sure that someone listens where the job server, or Flink itself, is said to be.
 
-    Beam itself waits for one as long as for the end of a run.
+    Beam itself waits for a job server as long as for the end of a run.
 
     Raises:
         ConfigError: nobody does.
     """
-    endpoint = options.view_as(PortableOptions).job_endpoint or ""
-    host, found, port = endpoint.rpartition(":")
+    endpoint, what = options.view_as(PortableOptions).job_endpoint, "job server"
+    flink = options.view_as(FlinkRunnerOptions)
+    if not endpoint and flink.flink_submit_uber_jar:
+        endpoint, what = flink.flink_master.rpartition("://")[2], "Flink"
+    host, found, port = (endpoint or "").rpartition(":")
     if not found or not port.isdigit():
         return
     try:
         socket.create_connection((host, int(port)), _CONNECT_S).close()
     except OSError as error:
-        raise ConfigError(f"no job server answers at {endpoint}: {error}") from error
+        raise ConfigError(f"no {what} answers at {endpoint}: {error}") from error
 
 
 def _told(error: Exception) -> str:
@@ -114,12 +125,15 @@ def build(
     FileSystems.set_options(beam_options)  # of S3, for example
     fingerprint = options.fingerprint(handle.digest)
     plan = make_plan(options, fingerprint)
+    reading = make_reading(options, handle, PageListener())
+    if options.export is not None:
+        reading = replace(reading, exporting=Exporting(options.export))
     pipeline = _pipeline(beam_options)
     _ = (
         pipeline
         | "Inputs" >> beam.Create(options.inputs)
         | "OpenSources" >> ingest.OpenSources(fingerprint, options.read.render)
-        | "ReadDocuments" >> ReadDocuments(plan, make_reading(options, handle, PageListener()))
+        | "ReadDocuments" >> ReadDocuments(plan, reading)
     )
     return pipeline, plan
 

@@ -11,6 +11,7 @@ Each has `event` and `time`, in seconds since 1970, and:
     candidate        uri, reason: what `ingest --dry-run` would open
     error            exit_code, message: why the command ends without having done what it was to do
     done             exit_code, counts, confidence, wall_seconds, pages_per_second, output, run_ids;
+                     after a run with --export: export_files, exports_failed;
                      after an ingest, what its report says as well
 
 Keys are never renamed; new ones may be added. A chunk that is begun and not committed, though
@@ -26,6 +27,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -82,9 +85,11 @@ def complain(exit_code: int, words: str, as_json: bool) -> int:
 def begin(as_json: bool) -> None:
     """Lets Beam log errors only: on import it warns of what it would need for BigQuery.
 
-    What a worker in this process logs is raised too, and so would be told twice.
+    What a worker in this process logs is raised too, and so would be told twice. Nothing is told of
+    connections that end because the program does.
     """
     handler = logging.StreamHandler()
+    handler.addFilter(_is_news)
     handler.setFormatter(
         JsonFormatter() if as_json else logging.Formatter("%(levelname)s: %(message)s")
     )
@@ -94,7 +99,9 @@ def begin(as_json: bool) -> None:
         logging.captureWarnings(True)
         logging.getLogger("py.warnings").setLevel(logging.WARNING)
         sys.excepthook = _tell_bug
-        threading.excepthook = _tell_bug_of_thread
+        threading.excepthook = partial(_unless_farewell, _tell_bug_of_thread)
+    elif getattr(threading.excepthook, "func", None) is not _unless_farewell:
+        threading.excepthook = partial(_unless_farewell, threading.excepthook)
 
 
 class JsonFormatter(logging.Formatter):
@@ -121,6 +128,28 @@ def _tell_bug_of_thread(args: threading.ExceptHookArgs) -> None:
         words = "".join(traceback.format_exception(args.exc_value))
         message = f"{args.exc_type.__name__}: {args.exc_value}"
         sys.stderr.write(_message("ERROR", "beam-ocr", message, words) + "\n")
+
+
+def _unless_farewell(
+    tell_error: Callable[[threading.ExceptHookArgs], object], args: threading.ExceptHookArgs
+) -> None:
+    """Tells of what ended a thread."""
+    if not _is_farewell(args.exc_value):
+        tell_error(args)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and _is_farewell(record.exc_info[1]))
+
+
+def _is_farewell(error: BaseException | None) -> bool:
+    """Whether a connection broke because this program is over, whatever came of it.
+
+    Beam stops the job server that it has started when Python exits. Workers in this process still
+    listen to it then, and take that for an error, which it would have been any earlier.
+    """
+    is_over = not threading.main_thread().is_alive()
+    return is_over and type(error).__module__.partition(".")[0] == "grpc"  # too slow to import
 
 
 def _silence(event: str, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 
 import grpc
 import pytest
@@ -13,6 +14,7 @@ from tests import documents, engines
 from tests.engines import SAMPLES
 
 FAST = ["--quality", "fast"]
+MAIN = [sys.executable, "-W", "ignore", "-m", "pipelines.cli"]
 STAND_INS = ["--dpi", str(documents.DPI), "--batch-pages", "1"]
 
 
@@ -49,7 +51,16 @@ def local(tmp_path_factory):
 
 def test_an_embedded_flink_reads_what_a_local_run_reads(jar, local, tmp_path):
     flags = ["--runner=FlinkRunner", f"--flink_job_server_jar={jar}", "--parallelism=2"]
-    engines.read(tmp_path, str(SAMPLES), *FAST, *flags)
+    told = subprocess.run(
+        [*MAIN, "run", str(SAMPLES), "--output", str(tmp_path), "--quiet", *FAST, *flags],
+        env=engines.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=engines.TIMEOUT_S,
+    )
+    # Nor of the connections that break when the job server is stopped at the end.
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
     engines.check_same(tmp_path, local)
 
 

@@ -144,7 +144,22 @@ def test_other_devices_are_refused():
         devices.choose("tpu")
 
 
-def test_cuda_runs_in_bfloat16():
+@pytest.fixture
+def has_bfloat16(monkeypatch):
+    """Whether the GPU has it; it is asked for no emulation."""
+    return lambda has: monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda including_emulation: has or including_emulation
+    )
+
+
+def test_a_gpu_without_bfloat16_runs_in_float32(has_bfloat16):
+    has_bfloat16(False)
+    assert devices.choose_precision("auto", CUDA) == "float32"
+    assert devices.choose_precision("bfloat16", CUDA) == "bfloat16"
+
+
+def test_cuda_runs_in_bfloat16(has_bfloat16):
+    has_bfloat16(True)
     assert devices.float_precision(CUDA) == devices.choose_precision("auto", CUDA) == "bfloat16"
 
 

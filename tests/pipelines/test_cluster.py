@@ -6,6 +6,7 @@ import logging
 import apache_beam as beam
 import grpc
 import pytest
+import requests
 
 from ocr_core.errors import ConfigError, OcrError
 from pipelines import cluster, dataflow, ledger
@@ -182,6 +183,7 @@ def test_inputs_that_name_nothing_never_reach_a_cluster(name, tmp_path, handle, 
             "Pipeline job-1 .* no room",
         ),
         (grpc.RpcError(), "RpcError"),
+        (requests.ConnectionError("refused by localhost:8081"), "refused by localhost:8081"),
     ],
 )
 def test_a_run_that_its_runner_gave_up_is_told_in_a_line(
@@ -193,6 +195,14 @@ def test_a_run_that_its_runner_gave_up_is_told_in_a_line(
     monkeypatch.setattr(beam.Pipeline, "run", fail)
     with pytest.raises(OcrError, match=rf"gave up run \S+: {told}$"):
         cluster.run(options(tmp_path / "out", inbox, beam=("--runner=PrismRunner",)), handle)
+
+
+@pytest.mark.parametrize("scheme", ["", "http://"])
+def test_a_flink_that_is_not_there_is_told_in_a_line(inbox, tmp_path, handle, options, scheme):
+    master = f"localhost:{engines.free_port()}"
+    flags = ("--runner=FlinkRunner", f"--flink_master={scheme}{master}", "--flink_submit_uber_jar")
+    with pytest.raises(ConfigError, match=f"no Flink answers at {master}"):
+        cluster.run(options(tmp_path / "out", inbox, beam=flags), handle)
 
 
 def test_a_job_server_that_is_not_there_is_not_waited_for(inbox, tmp_path, handle, options):

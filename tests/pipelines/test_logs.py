@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,56 @@ def test_nothing_but_events_is_told_whoever_speaks():
     assert events[2]["message"] == "ZeroDivisionError: division by zero"
     assert "1 / 0" in events[2]["traceback"] or "in <lambda>" in events[2]["traceback"]
     assert (events[4]["exit_code"], events[4]["message"]) == (1, "RuntimeError: a bug")
+
+
+# A worker's connections break once while the program works, and once when it is over; and so does
+# something else.
+BROKEN_CONNECTIONS = """
+import atexit, logging, sys, threading
+import grpc
+from pipelines import logs
+
+as_json = sys.argv[1] == "True"
+logs.begin(as_json)
+logs.begin(as_json)
+
+def listen(error):
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("apache_beam.worker").exception("Failed to read")
+        raise
+
+def break_off(when):
+    for error in (grpc.RpcError(f"socket closed {when}"), OSError(f"no room {when}")):
+        thread = threading.Thread(target=listen, args=[error], daemon=True)
+        thread.start()
+        thread.join()
+
+break_off("early")
+atexit.register(break_off, "late")
+"""
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_connections_that_end_with_the_program_are_no_errors(as_json):
+    process = subprocess.run(
+        [sys.executable, "-c", BROKEN_CONNECTIONS, str(as_json)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    if as_json:
+        traces = [json.loads(line)["traceback"] for line in process.stderr.splitlines()]
+    else:
+        traces = process.stderr.split("Traceback")[1:]
+    told = [word for trace in traces for word in re.findall(r"RpcError: .*|OSError: .*", trace)]
+    assert told == [
+        *["RpcError: socket closed early"] * 2,  # in the log, and as the end of a thread
+        *["OSError: no room early"] * 2,
+        *["OSError: no room late"] * 2,
+    ]
 
 
 def test_every_event_is_in_the_list_that_users_read():
