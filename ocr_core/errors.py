@@ -12,7 +12,8 @@
     │   ├── TooManyPagesError         too-many-pages
     │   ├── TookTooLongError          timeout
     │   ├── CrashedRendererError      crashed-renderer
-    │   └── OutOfMemoryError          out-of-memory
+    │   ├── OutOfMemoryError          out-of-memory
+    │   └── NotArchivableError        not-archivable
     ├── WeightsError          the model files are at fault: the run stops
     └── ConfigError           the flags are at fault: the run never starts
 
@@ -42,6 +43,12 @@ class InputError(OcrError):
         super().__init__(message[:1000].encode(errors="backslashreplace").decode())
         if code:  # of a failure that was told before
             self.code = code
+
+
+class NotArchivableError(InputError):
+    """It is not known to conform to PDF/A, or how it could."""
+
+    code = "not-archivable"
 
 
 class UnsupportedFormatError(InputError):

@@ -18,10 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pdf2image
 import pymupdf
 from numpy.typing import NDArray
-from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
 
 from ocr_core.errors import (
     ConfigError,
@@ -145,6 +143,9 @@ def draw_with_poppler(
         needs_password = _needs_password(document)
     if needs_password:
         return draw_with_mupdf(document, page_index, dpi, max_megapixels)
+    import pdf2image  # here, as it starts programs to learn poppler's version
+    from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
+
     number = page_index + 1
     try:
         drawn = pdf2image.convert_from_path(

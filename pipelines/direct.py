@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from ocr_core import sources
 from ocr_core.engine import Engine
+from ocr_core.errors import ConfigError
 from pipelines import discovery, inference, ingest, launch, ledger, options, storage, tallies
 from pipelines.copies import LocalCopies
 from pipelines.inference import EngineHandle
@@ -50,7 +51,12 @@ def run(run_options: OcrOptions, handle: EngineHandle) -> tuple[Tally, float, fl
     """Reads and commits; returns what was read, and seconds of CPU and of the clock that it took.
 
     Loading the weights is not counted.
+
+    Raises:
+        ConfigError: there is something to export, which is no part of reading.
     """
+    if run_options.export is not None:
+        raise ConfigError("nothing is exported here: take `beam-ocr run` or `beam-ocr export`")
     fingerprint = run_options.fingerprint(handle.digest)
     plan = launch.make_plan(run_options, fingerprint)
     engine = handle.acquire()

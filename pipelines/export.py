@@ -7,18 +7,18 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ocr_core.errors import ConfigError
 from ocr_core.exporters import EXPORTERS
 from ocr_core.sources import ALL_PAGES, parse_page_numbers
-from pipelines import discovery, logs, progress, runs, storage
+from pipelines import logs, progress, run_folders, runs, source_options, storage
 from pipelines.export_files import ExportOptions
-from pipelines.export_names import is_named, name_exports
+from pipelines.export_names import is_named, name_exports, refuse_sources
+from pipelines.export_options import parse_formats
 from pipelines.export_progress import ExportHeadway
 from pipelines.export_workers import Named, export_all
 from pipelines.options import Report, check_least
-from pipelines.suggestions import suggest
 
 # To start a process takes as long as to write some sixty pages in all formats.
 _DOCUMENTS_A_WORKER = 8
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that write (default: one for each core, or fewer for few documents)",
     )
+    source_options.add_password_arguments(parser)
     logs.add_flags(parser)
 
 
@@ -65,14 +66,14 @@ def main(args: argparse.Namespace) -> int:
         formats=parse_formats(args.format or ["txt"]),
         folder=args.to,
         selection=parse_page_numbers(args.pages) if args.pages else ALL_PAGES,
+        passwords=source_options.passwords_from(args),
     )
+    run_folders.check_run(args.run)
     committed = runs.committed(args.run)
-    if not committed:
-        raise ConfigError(f"{args.run} holds no committed run")
     uris = runs.list_sources(args.run)
     wanted = choose_documents(uris, args.documents)
     names = name_exports(uris, {folder for run in committed for folder in run.plan.folders})
-    _refuse_sources(names, options)
+    refuse_sources(names, options)
     storage.make_folder(options.folder)
     documents = _read(args.run, {uri: names[uri] for uri in wanted})
     n_workers = max(min(args.workers or _suit(len(wanted)), len(wanted)), 1)
@@ -82,24 +83,6 @@ def main(args: argparse.Namespace) -> int:
             headway.take(exported)
             reporter.show(headway)
     return _end(headway, options.folder, args.report)
-
-
-def parse_formats(values: Sequence[str]) -> tuple[str, ...]:
-    """The names of formats that a user writes as `txt,hocr`, once or more often; each once.
-
-    Raises:
-        ConfigError: there is no such format, or none is named.
-    """
-    names = [name.strip() for value in values for name in value.split(",") if name.strip()]
-    if not names:
-        raise ConfigError(f"--format names no format (there are {', '.join(EXPORTERS)})")
-    for name in names:
-        if name not in EXPORTERS:
-            known = ", ".join(EXPORTERS)
-            raise ConfigError(
-                f"no such format: {name}{suggest(name, EXPORTERS)} (there are {known})"
-            )
-    return tuple(dict.fromkeys(names))
 
 
 def choose_documents(uris: Iterable[str], globs: Sequence[str]) -> list[str]:
@@ -117,25 +100,6 @@ def choose_documents(uris: Iterable[str], globs: Sequence[str]) -> list[str]:
 def _suit(n_documents: int) -> int:
     """How many processes so many documents are worth."""
     return min(os.cpu_count() or 1, math.ceil(n_documents / _DOCUMENTS_A_WORKER))
-
-
-def _refuse_sources(names: Mapping[str, PurePosixPath], options: ExportOptions) -> None:
-    """Makes sure that no source is written over.
-
-    Raises:
-        ConfigError: one would be.
-    """
-    sources = {_place(str(discovery.local_path(uri))) for uri in names}
-    for name in names.values():
-        for format_name in options.formats:
-            path = storage.join(options.folder, f"{name}.{EXPORTERS[format_name].suffix}")
-            if _place(path) in sources:
-                raise ConfigError(f"{path} is a source: choose another folder for --to")
-
-
-def _place(path: str) -> str:
-    """The one name of what may have several."""
-    return path if storage.is_remote(path) else str(Path(path).resolve())
 
 
 def _read(output: str, names: Mapping[str, PurePosixPath]) -> Iterator[Named]:

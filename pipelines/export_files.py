@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ocr_core.errors import InputError, OcrError
 from ocr_core.exporters import EXPORTERS
@@ -15,6 +15,9 @@ from pipelines import storage
 from pipelines.copies import LocalCopies
 from schemas import Document, Failure, Page
 
+# Makes the content of a file: of which format, from which part of a document, with which passwords.
+Convert = Callable[[str, Document, Sequence[str]], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
@@ -24,11 +27,13 @@ class ExportOptions:
         formats: names in `EXPORTERS`.
         folder: local, or in a bucket.
         selection: the pages that are wanted.
+        passwords: tried on sources that need one; not shown, and not written anywhere.
     """
 
     formats: tuple[str, ...]
     folder: str
     selection: PageSelection = ALL_PAGES
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,14 @@ class Exported:
     failures: Mapping[str, tuple[str, str]]
 
 
-def export_document(document: Document, name: str, options: ExportOptions) -> Exported:
+def convert(format_name: str, part: Document, passwords: Sequence[str]) -> bytes:
+    """What a file holds, made in this process."""
+    return EXPORTERS[format_name].convert(part, passwords)
+
+
+def export_document(
+    document: Document, name: str, options: ExportOptions, convert: Convert = convert
+) -> Exported:
     """Writes the files of a document, each of them whole or not at all.
 
     A format that fails takes no other with it. Running heads are found on all pages, whichever are
@@ -57,6 +69,7 @@ def export_document(document: Document, name: str, options: ExportOptions) -> Ex
 
     Args:
         name: of its files, relative to the folder and without a suffix.
+        convert: makes what files hold; `export_process` has others make it.
 
     Raises:
         OcrError: the folder cannot be written to.
@@ -67,7 +80,8 @@ def export_document(document: Document, name: str, options: ExportOptions) -> Ex
     with closing(LocalCopies(max_copies=1)) as copies:
         for format_name in options.formats if chosen.pages else ():
             try:
-                for suffix, content in _files(chosen, EXPORTERS[format_name], copies):
+                for suffix, part in _parts(chosen, EXPORTERS[format_name], copies):
+                    content = convert(format_name, part, options.passwords)
                     path = storage.join(options.folder, name + suffix)
                     with storage.refusals_told(options.folder):
                         storage.write_whole(path, content)
@@ -75,7 +89,7 @@ def export_document(document: Document, name: str, options: ExportOptions) -> Ex
             except Exception as error:
                 if isinstance(error, OcrError) and not isinstance(error, InputError):
                     raise
-                failures[format_name] = _in_words(error)
+                failures[format_name] = in_words(error)
     was_read = bool(document.pages)
     return Exported(document.source.uri, was_read, len(chosen.pages), n_files, failures)
 
@@ -92,16 +106,19 @@ def _index(page: Page | Failure) -> int:
     return -1 if index is None else index
 
 
-def _files(document: Document, wanted: Format, copies: LocalCopies) -> Iterator[tuple[str, bytes]]:
-    """What each file's name ends in, and what it holds."""
-    if wanted.reads_source:
-        path = copies.path_of(document.source.uri)
-        document = replace(document, source=replace(document.source, uri=str(path)))
-    for part, content in wanted.split(document):
-        yield f"{part}.{wanted.suffix}", wanted.export(content)
-
-
-def _in_words(error: Exception) -> tuple[str, str]:
+def in_words(error: Exception) -> tuple[str, str]:
+    """The code of what an export failed by, and the reason."""
     if isinstance(error, InputError):
         return error.code, str(error)
     return "internal-error", f"{type(error).__name__}: {error}"
+
+
+def _parts(
+    document: Document, wanted: Format, copies: LocalCopies
+) -> Iterator[tuple[str, Document]]:
+    """What each file's name ends in, and the part of the document that it is for."""
+    if wanted.reads_source:
+        path = copies.path_of(document.source.uri)
+        document = replace(document, source=replace(document.source, uri=str(path)))
+    for name, part in wanted.split(document):
+        yield f"{name}.{wanted.suffix}", part

@@ -5,7 +5,12 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+
+from ocr_core.errors import ConfigError
+from ocr_core.exporters import EXPORTERS
+from pipelines import discovery, runs, storage
+from pipelines.export_files import ExportOptions
 
 
 def is_named(uri: str, glob: str) -> bool:
@@ -38,6 +43,38 @@ def name_exports(uris: Iterable[str], folders: Iterable[str]) -> Mapping[str, Pu
         short = path.with_suffix("")
         names[uri] = short if shorts[short] == 1 and short not in taken else path
     return names
+
+
+def name_sources(
+    output: str, uris: Iterable[str], folders: Iterable[str]
+) -> Mapping[str, PurePosixPath]:
+    """The names that exports get once a run is committed, beside what its output holds already.
+
+    Args:
+        uris: of all sources that the run meets, readable or not.
+        folders: below which these were looked for.
+    """
+    known = {folder for run in runs.committed(output) for folder in run.plan.folders}
+    return name_exports(sorted({*runs.list_sources(output), *uris}), known | set(folders))
+
+
+def refuse_sources(names: Mapping[str, PurePosixPath], options: ExportOptions) -> None:
+    """Makes sure that no source is written over.
+
+    Raises:
+        ConfigError: one would be.
+    """
+    sources = {_place(str(discovery.local_path(uri))) for uri in names}
+    for name in names.values():
+        for format_name in options.formats:
+            path = storage.join(options.folder, f"{name}.{EXPORTERS[format_name].suffix}")
+            if _place(path) in sources:
+                raise ConfigError(f"{path} is a source: choose another folder for exports")
+
+
+def _place(path: str) -> str:
+    """The one name of what may have several."""
+    return path if storage.is_remote(path) else str(Path(path).resolve())
 
 
 def _parts(uri: str) -> tuple[str, ...]:

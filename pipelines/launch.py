@@ -7,6 +7,7 @@ import platform
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,9 +16,10 @@ from apache_beam.io.filesystems import FileSystems
 
 from ocr_core.errors import ConfigError
 from ocr_core.sources import PageSelection
-from pipelines import discovery, ingest, ledger, logs, progress, runners, storage
+from pipelines import discovery, export_stage, ingest, ledger, logs, progress, runners, storage
 from pipelines.copies import LocalCopies
 from pipelines.counting import PageListener
+from pipelines.export_stage import Exporting
 from pipelines.inference import EngineHandle
 from pipelines.ingest import Opened
 from pipelines.ledger import RunPlan
@@ -46,7 +48,8 @@ def launch(options: OcrOptions, handle: EngineHandle) -> Summary:
     uris = list(discovery.find_sources(options.inputs))
     if not uris:
         raise ConfigError(f"nothing to read in {', '.join(options.inputs)}")
-    with ChunkReader(options, handle, documents=len(uris)) as reader:
+    exporting = plan_exports(options, uris)
+    with ChunkReader(options, handle, len(uris), exporting) as reader:
         opened = (reader.open(uri) for uri in uris)
         unique = ingest.set_duplicates_aside(opened, seen=set())
         for chunk in split_into_chunks(unique, options.read.selection):
@@ -62,12 +65,19 @@ class ChunkReader:
         run_ids: of the chunks that were committed.
     """
 
-    def __init__(self, options: OcrOptions, handle: EngineHandle, documents: int) -> None:
+    def __init__(
+        self,
+        options: OcrOptions,
+        handle: EngineHandle,
+        documents: int,
+        exporting: Exporting | None = None,
+    ) -> None:
         self.fingerprint = options.fingerprint(handle.digest)
         self.headway = Headway(documents, logs.teller(options.report))
         self.run_ids: list[str] = []
         self._options = options
         self._handle = handle
+        self._exporting = exporting
         self._stack = ExitStack()
 
     def __enter__(self) -> ChunkReader:
@@ -96,7 +106,11 @@ class ChunkReader:
             OcrError: there is no room to write.
         """
         self.headway.begin_chunk(chunk, self._reading.selection, plan.run_id)
-        read_chunk(chunk, plan, self._reading, self._options)
+        reading = self._reading
+        if self._exporting is not None:
+            exporting = self._exporting.for_sources(one.uri for one in chunk)
+            reading = replace(reading, exporting=exporting)
+        read_chunk(chunk, plan, reading, self._options)
         self.run_ids.append(plan.run_id)
         self.headway.end_chunk()
         self._reporter.show(self.headway, now=True)
@@ -139,6 +153,18 @@ def split_into_chunks(
             chunk, pages = [], 0
     if chunk:
         yield chunk
+
+
+def plan_exports(options: OcrOptions, uris: Sequence[str]) -> Exporting | None:
+    """What a run over sources exports; None for nothing.
+
+    Raises:
+        ConfigError: a source would be written over, or the folder cannot be made.
+    """
+    if options.export is None:
+        return None
+    folders = discovery.input_folders(options.inputs)
+    return export_stage.prepare(options.export, options.output, uris, folders)
 
 
 def make_reading(options: OcrOptions, handle: EngineHandle, listener: PageListener) -> Reading:

@@ -2,6 +2,7 @@
 
     Opened ─ ListRanges ─► PageRange ─ Spread ─► [ ReadPages ] ─► Page | Failure ─► rows ─► Parquet
        └──────────────────────── CloseDocuments ◄──┘  tallies                          ─► CommitRun
+                                        └─────────────────────────► WriteExports, if any are wanted
 
 Only references and text are ever shuffled or kept between stages: the pixels of a page live and
 die inside `ReadPages`, which every runner fuses into one stage.
@@ -20,6 +21,7 @@ from ocr_core.cleaning import steps
 from ocr_core.sources import PageSelection, RenderOptions
 from pipelines import inference, ingest, tallies
 from pipelines.counting import CountPages, PageListener
+from pipelines.export_stage import Exporting, WriteExports
 from pipelines.inference import EngineHandle
 from pipelines.ingest import Opened
 from pipelines.ledger import RunPlan
@@ -37,6 +39,7 @@ class Reading:
         batch_pages: how many pages go through the networks together, at most.
         accelerator: GPU to ask the runner for, such as `type:nvidia-l4;count:1`; or nothing.
         cleaning: steps that pages are cleaned by; see `ocr_core.cleaning.steps`.
+        exporting: what is exported as well; None for nothing.
     """
 
     render: RenderOptions
@@ -46,6 +49,7 @@ class Reading:
     batch_pages: int = 8
     accelerator: str = ""
     cleaning: tuple[str, ...] = (steps.AUTO,)
+    exporting: Exporting | None = None
 
 
 class ReadDocuments(beam.PTransform):
@@ -69,6 +73,11 @@ class ReadDocuments(beam.PTransform):
             "pages": results | "PageRows" >> beam.Map(_page_row),
             "lines": results | "LineRows" >> beam.FlatMap(_line_rows),
         }
+        if self._reading.exporting is not None:
+            records = closed | "TakeRecords" >> beam.Keys()
+            _ = (records, results) | "WriteExports" >> WriteExports(
+                self._plan, self._reading.exporting
+            )
         files = {
             table: some_rows | f"Write_{table}" >> WriteRows(table, self._plan)
             for table, some_rows in table_rows.items()

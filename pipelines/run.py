@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines import options, summary
+from pipelines import export_report, options, summary
+from pipelines.export_report import ExportReport
 from pipelines.invocation import Invocation
 from pipelines.options import OcrOptions
 
@@ -43,8 +45,20 @@ def run(run_options: OcrOptions, handle: EngineHandle) -> int:
     read = launch.launch if runners.is_local(run_options.beam) else cluster.run
     with Invocation("run", run_options) as invocation:
         result = read(run_options, handle)
-        exit_code = 0 if result.counts.is_complete else 3
-        invocation.end(result, exit_code)
+        exports = _look_at_exports(run_options, result.run_ids)
+        exit_code = 0 if result.counts.is_complete and not exports.failures else 3
+        export_report.tell_failures(exports, run_options.report)
+        told = exports.as_values() if run_options.export else {}
+        invocation.end(result, exit_code, summary.as_values(result) | told)
     if run_options.report == "progress":
         print(summary.as_text(result))
+        if run_options.export is not None:
+            print(export_report.as_text(exports, run_options.export.folder))
     return exit_code
+
+
+def _look_at_exports(run_options: OcrOptions, run_ids: Sequence[str]) -> ExportReport:
+    """What came of the exports of runs; nothing if none were wanted."""
+    if run_options.export is None:
+        return ExportReport()
+    return export_report.read_reports(run_options.output, run_ids)

@@ -25,7 +25,7 @@ def committed(output: str) -> list[CommittedRun]:
 
 def list_sources(output: str) -> list[str]:
     """The uri of every document of an output folder, once."""
-    return sorted(_take_stock(committed(output)).rows)
+    return sorted(take_stock(output).rows)
 
 
 def read_documents(output: str, uris: Collection[str] | None = None) -> Iterator[Document]:
@@ -37,7 +37,7 @@ def read_documents(output: str, uris: Collection[str] | None = None) -> Iterator
     Args:
         uris: of the documents that are wanted; None for all.
     """
-    return _take_stock(committed(output)).documents(read_rows, uris)
+    return take_stock(output).documents(read_rows, uris)
 
 
 def read_rows(run: CommittedRun, table: str, doc_ids: Collection[str] | None = None) -> list[Row]:
@@ -67,8 +67,9 @@ def read_batches(
                 yield pa.Table.from_batches([batch])
 
 
-def _take_stock(runs: list[CommittedRun]) -> Shelf[CommittedRun]:
+def take_stock(output: str) -> Shelf[CommittedRun]:
+    """Where the documents of an output folder are."""
     shelf = Shelf[CommittedRun]()
-    for run in runs:
+    for run in committed(output):
         shelf.add(run, read_rows(run, "documents"))
     return shelf

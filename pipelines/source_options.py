@@ -41,6 +41,11 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="pages that take more seconds of CPU to draw are given up (default: %(default)g)",
     )
+    add_password_arguments(parser)
+
+
+def add_password_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of passwords."""
     parser.add_argument(
         "--password",
         action="append",

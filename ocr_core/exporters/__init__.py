@@ -1,6 +1,6 @@
 """Documents in formats for people and archives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ocr_core.exporters.alto import export_alto
 from ocr_core.exporters.formats import Format, by_page, by_table, if_tables
@@ -15,15 +15,22 @@ from ocr_core.exporters.xlsx import export_xlsx
 from schemas import Document
 
 
-def _export_pdf(document: Document) -> bytes:
+def _export_pdf(document: Document, passwords: Sequence[str]) -> bytes:
     from ocr_core.exporters.pdf import export_pdf  # opens PDFs, which others need not load
 
-    return export_pdf(document)
+    return export_pdf(document, passwords)
+
+
+def _export_pdfa(document: Document, passwords: Sequence[str]) -> bytes:
+    from ocr_core.exporters.pdfa import export_pdfa
+
+    return export_pdfa(document, passwords)
 
 
 EXPORTERS: Mapping[str, Format] = {
     "txt": Format("txt", export_text),
     "pdf": Format("pdf", _export_pdf, reads_source=True),
+    "pdfa": Format("pdfa.pdf", _export_pdfa, reads_source=True),
     "markdown": Format("md", export_markdown),
     "hocr": Format("hocr", export_hocr),
     "alto": Format("alto.xml", export_alto),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ocr_core.exporters.structure import page_number
@@ -54,13 +54,25 @@ class Format:
 
     Attributes:
         suffix: of its files, without the first point.
-        export: what a file holds, from the part of a document that it is for.
+        export: what a file holds, from the part of a document that it is for, and from passwords
+            if it reads the source.
         split: the parts, one for each file.
         reads_source: whether `export` opens the source again, for which the document's uri has to
             be a local path.
     """
 
     suffix: str
-    export: Callable[[Document], bytes]
+    export: Callable[..., bytes]
     split: Callable[[Document], Parts] = whole
     reads_source: bool = False
+
+    def convert(self, part: Document, passwords: Sequence[str] = ()) -> bytes:
+        """What the file of a part of a document holds.
+
+        Args:
+            passwords: tried on a source that needs one.
+
+        Raises:
+            InputError: the source cannot be opened again.
+        """
+        return self.export(part, passwords) if self.reads_source else self.export(part)

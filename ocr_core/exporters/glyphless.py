@@ -20,7 +20,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 # Of the em: where a line's box begins and ends, from its baseline.
 ASCENT, DESCENT = 0.8, 0.2
 _UNITS = 1000
-_NAME = "Glyphless"
+_NAME, _STYLE = "Glyphless", "Regular"
+# As PDFs have it.
+FONT_NAME = f"{_NAME} {_STYLE}"
 
 
 class GlyphlessFont:
@@ -59,7 +61,7 @@ class GlyphlessFont:
         ascent, descent = round(ASCENT * _UNITS), -round(DESCENT * _UNITS)
         builder.setupHorizontalHeader(ascent=ascent, descent=descent)
         builder.setupOS2(sTypoAscender=ascent, sTypoDescender=descent)
-        builder.setupNameTable({"familyName": _NAME, "styleName": "Regular", "psName": _NAME})
+        builder.setupNameTable({"familyName": _NAME, "styleName": _STYLE, "psName": _NAME})
         builder.setupPost()
         builder.updateHead(created=0, modified=0)  # the same document gives the same file
         stream = io.BytesIO()

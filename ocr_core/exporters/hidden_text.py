@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -17,22 +18,42 @@ from pikepdf import (
     Pdf,
 )
 
+from ocr_core.errors import EncryptedSourceError
+
 _SHOWS = frozenset(map(Operator, ("Tj", "TJ", "'", '"')))
 _INVISIBLE = 3  # rendering mode: neither filled nor stroked nor a clip
 _DEEPEST = 8  # forms in forms
 
 
-def without_hidden_text(path: Path, page_indices: Sequence[int]) -> bytes:
+def without_hidden_text(
+    path: Path, page_indices: Sequence[int], passwords: Sequence[str] = ()
+) -> bytes:
     """The PDF, some of whose pages show no text any more that paints nothing.
 
-    Forms that these pages share with others lose it for them, too. What else the file has stays.
+    Forms that these pages share with others lose it for them, too. What else the file has stays,
+    and so does its encryption.
+
+    Raises:
+        EncryptedSourceError: none of the passwords opens it.
     """
-    with Pdf.open(path) as pdf:
+    with _open(path, passwords) as pdf:
         for index in page_indices:
             _clear(pdf, pdf.pages[index])
         stream = BytesIO()
-        pdf.save(stream, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+        pdf.save(
+            stream,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            encryption=pdf.is_encrypted,
+            deterministic_id=not pdf.is_encrypted,  # which depends on the ID that it has
+        )
     return stream.getvalue()
+
+
+def _open(path: Path, passwords: Sequence[str]) -> Pdf:
+    for password in ("", *passwords):
+        with suppress(pikepdf.PasswordError):
+            return Pdf.open(path, password=password)
+    raise EncryptedSourceError("the PDF is encrypted, and none of the passwords given opens it")
 
 
 def _clear(pdf: Pdf, page: Page) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +47,7 @@ def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
     sources.check_same(path, document.source.doc_id)
     with tempfile.TemporaryDirectory(prefix="beam-ocr-") as folder:
         copy = Path(folder, "copy.pdf")
-        copy.write_bytes(_base(document, path))
+        copy.write_bytes(_base(document, path, passwords))
         with pdf.open_pdf(copy, passwords) as opened:
             pages = [page for page in document.pages if isinstance(page, Page)]
             write_text(opened, pages)
@@ -54,11 +55,12 @@ def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
                 if page.orientation_deg:
                     target = opened[page.ref.page_index]
                     target.set_rotation((target.rotation + page.orientation_deg) % 360)
+            _identify(opened, document.source.doc_id)
             _save(opened, copy)
         return copy.read_bytes()
 
 
-def _base(document: Document, path: Path) -> bytes:
+def _base(document: Document, path: Path, passwords: Sequence[str]) -> bytes:
     """The PDF that text is written on."""
     if document.source.media_type != pdf.MEDIA_TYPE:
         return picture_pdf(document, path)
@@ -67,7 +69,7 @@ def _base(document: Document, path: Path) -> bytes:
         for page in document.pages
         if isinstance(page, Page) and (page.source, page.source_reason) == ("ocr", Reason.INVISIBLE)
     ]
-    return without_hidden_text(path, hidden) if hidden else path.read_bytes()
+    return without_hidden_text(path, hidden, passwords) if hidden else path.read_bytes()
 
 
 def write_text(opened: pymupdf.Document, pages: Sequence[Page], font_name: str = "BeamOcr") -> None:
@@ -147,10 +149,21 @@ def _new_stream(opened: pymupdf.Document, content: bytes) -> int:
     return number
 
 
+def _identify(opened: pymupdf.Document, doc_id: str) -> None:
+    """Gives the file an ID, so that the same document gives the same file.
+
+    The first half stays what it is: encryption depends on it. PDF 32000-1:2008, 14.4.
+    """
+    kind, value = opened.xref_get_key(-1, "ID")
+    own, new = re.match(r"\[\s*(<[0-9A-Fa-f]+>)", value), f"<{doc_id[:32]}>"
+    if kind == "null" or own:
+        opened.xref_set_key(-1, "ID", f"[{own[1] if own else new}{new}]")
+
+
 def _save(opened: pymupdf.Document, copy: Path) -> None:
     """Behind what the file has, where that can be: nothing else in it changes."""
+    how = {"encryption": pymupdf.mupdf.PDF_ENCRYPT_KEEP, "no_new_id": True}
     if opened.can_save_incrementally():
-        opened.save(copy, incremental=True, deflate=True, encryption=pymupdf.mupdf.PDF_ENCRYPT_KEEP)
+        opened.save(copy, incremental=True, deflate=True, **how)
     else:
-        whole = opened.tobytes(garbage=1, use_objstms=1, encryption=pymupdf.mupdf.PDF_ENCRYPT_KEEP)
-        copy.write_bytes(whole)
+        copy.write_bytes(opened.tobytes(garbage=1, use_objstms=1, **how))

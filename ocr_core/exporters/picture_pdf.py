@@ -25,6 +25,15 @@ _UNREAD_DPI, _GREY_DPI = 150.0, 300
 # Says of each picture with transparency that it has some.
 logging.getLogger("img2pdf").setLevel(logging.ERROR)
 
+# What a picture is answered with that cannot be put into a PDF in this way.
+_UNFIT = (
+    OSError,
+    ValueError,
+    Image.DecompressionBombError,
+    img2pdf.ImageOpenError,
+    img2pdf.AlphaChannelError,
+)
+
 Size = tuple[float, float]
 
 
@@ -49,11 +58,14 @@ def picture_pdf(document: Document, path: Path) -> bytes:
     for make in makers:
         try:
             made = _convert(make(), sizes, document.source.page_count)
-        except (OSError, ValueError, img2pdf.ImageOpenError, img2pdf.AlphaChannelError):
+        except _UNFIT:
             continue
         with pikepdf.open(io.BytesIO(made)) as pdf:
             if len(pdf.pages) == document.source.page_count:
-                return made
+                del pdf.trailer.ID  # which depends on the time: the same document, the same file
+                stream = io.BytesIO()
+                pdf.save(stream, deterministic_id=True)
+                return stream.getvalue()
     raise CorruptSourceError("the image cannot be put into a PDF")
 
 

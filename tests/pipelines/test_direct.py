@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
+from ocr_core.errors import ConfigError
 from pipelines import direct, inference, ledger, runs
+from pipelines.export_files import ExportOptions
 from schemas import Failure, Page
 from tests import documents
 
@@ -61,3 +65,9 @@ def test_pages_that_fail_change_the_exit_code(tmp_path, monkeypatch, handle):
     assert direct.main([str(bad), *flags]) == 3
     [document] = runs.read_documents(str(tmp_path / "out"))
     assert [isinstance(page, Failure) for page in document.pages] == [False, True]
+
+
+def test_it_exports_nothing(tmp_path, handle, options):
+    wanted = ExportOptions(("txt",), str(tmp_path / "to"))
+    with pytest.raises(ConfigError, match="nothing is exported here"):
+        direct.run(options(tmp_path / "out", tmp_path, export=wanted), handle)

@@ -1,17 +1,20 @@
 """Committed runs as files for people and archives."""
 
 import argparse
+import dataclasses
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from ocr_core.errors import ConfigError
 from ocr_core.exporters import EXPORTERS
 from ocr_core.exporters.formats import Format
-from pipelines import export, export_files
+from pipelines import export, export_files, launch
+from tests import documents
 
 
 def run_command(*arguments):
@@ -151,3 +154,44 @@ def test_the_command_ends_well_with_several_processes(output, tmp_path):
         timeout=240,
     )
     assert (done.returncode, done.stdout) == (0, f"wrote 4 files to {tmp_path}\n")
+
+
+@pytest.fixture
+def locked(tmp_path, options, handle):
+    """The output of a run over a PDF that needs a password, beside one that does not."""
+    documents.write_pdf(tmp_path / "in" / "locked.pdf", ["ab"], password="secret")
+    documents.write_pdf(tmp_path / "in" / "open.pdf", ["cd"])
+    run_options = options(tmp_path / "out", tmp_path / "in")
+    read = dataclasses.replace(run_options.read, passwords=("secret",))
+    launch.launch(dataclasses.replace(run_options, read=read), handle)
+    return tmp_path / "out"
+
+
+def test_an_encrypted_source_needs_its_password_again(locked, tmp_path, capsys):
+    to = tmp_path / "to"
+    assert run_command(locked, "--format", "pdf", "--to", to) == 3
+    told = capsys.readouterr()
+    [line] = [line for line in told.err.splitlines() if line.startswith("beam-ocr: ")]
+    assert "locked.pdf: pdf: encrypted-source: the PDF is encrypted and needs a password" in line
+    assert sorted(path.name for path in to.iterdir()) == ["open.pdf"]
+    words = tmp_path / "words"
+    words.write_text("no\nsecret\n")
+    flags = (["--password", "no", "--password", "secret"], ["--password-file", words])
+    for number, given in enumerate(flags):
+        to = tmp_path / str(number)
+        assert run_command(locked, "--format", "pdf", "--to", to, "--log-json", *given) == 0
+        with pymupdf.open(to / "locked.pdf") as exported:
+            assert exported.authenticate("secret")
+            assert exported[0].get_text().split() == ["ab"]
+        assert "secret" not in "".join(capsys.readouterr())
+    assert run_command(locked, "--format", "pdf", "--to", tmp_path / "3", "--password", "no") == 3
+    assert "none of the passwords given opens it" in capsys.readouterr().err
+
+
+def test_pdf_a_is_made_of_scans_and_refused_for_what_is_encrypted(locked, tmp_path, capsys):
+    flags = ("--format", "pdfa", "--to", tmp_path / "to", "--password", "secret")
+    assert run_command(locked, *flags) == 3
+    assert [path.name for path in (tmp_path / "to").iterdir()] == ["open.pdfa.pdf"]
+    assert (
+        "locked.pdf: pdfa: not-archivable: PDF/A must not be encrypted" in capsys.readouterr().err
+    )

@@ -108,7 +108,7 @@ def test_pages_are_selected_by_their_numbers_and_not_by_their_places():
 def test_a_format_that_reads_sources_gets_them_as_local_files(tmp_path, bucket, formats):
     bucket["mem://in/a.pdf"] = b"the source"
 
-    def read_again(document):
+    def read_again(document, passwords):
         return Path(document.source.uri).read_bytes()
 
     formats["again"] = Format("again", read_again, reads_source=True)
@@ -121,7 +121,7 @@ def test_a_format_that_reads_sources_gets_them_as_local_files(tmp_path, bucket, 
 
 
 def test_a_source_that_is_gone_is_a_failure_of_formats_that_read_it(tmp_path, formats):
-    formats["again"] = Format("again", lambda document: b"", reads_source=True)
+    formats["again"] = Format("again", lambda document, passwords: b"", reads_source=True)
     options = ExportOptions(("again", "txt"), str(tmp_path))
     result = export_document(exported_document.whole_document(), "a", options)
     assert result.failures == {"again": ("missing-source", "there is no such file")}

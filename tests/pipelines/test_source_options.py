@@ -74,3 +74,11 @@ def test_passwords_are_neither_shown_nor_kept():
     assert "sesame" not in repr(run.as_json())
     without = options.run_options_from(parser.parse_args(["a", "-o", "b"]))
     assert run.fingerprint("w") == without.fingerprint("w")  # as it does not change the text
+
+
+def test_passwords_alone_can_be_asked_for():
+    parser = argparse.ArgumentParser()
+    source_options.add_password_arguments(parser)
+    args = parser.parse_args(["--password", "one"])
+    assert source_options.passwords_from(args) == ("one",)
+    assert vars(args).keys() == {"password", "password_file"}

@@ -32,3 +32,10 @@ def test_documents_without_tables_have_no_files_of_tables():
     without = Document(exported_document.SOURCE, (exported_document.last_page(),))
     assert names(formats.if_tables) == [""]
     assert names(formats.if_tables, without) == names(formats.by_table, without) == []
+
+
+def test_only_formats_that_read_the_source_get_passwords():
+    document = exported_document.whole_document()
+    reading = formats.Format("a", lambda part, passwords: b",".join(passwords), reads_source=True)
+    assert reading.convert(document, (b"one", b"two")) == b"one,two"
+    assert formats.Format("a", lambda part: b"pure").convert(document, (b"one",)) == b"pure"

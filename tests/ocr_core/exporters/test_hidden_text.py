@@ -1,5 +1,7 @@
 import pymupdf
+import pytest
 
+from ocr_core.errors import EncryptedSourceError
 from ocr_core.exporters.hidden_text import without_hidden_text
 
 
@@ -55,3 +57,37 @@ def test_other_pages_stay_as_they_are(tmp_path):
     hidden = b"BT /helv 10 Tf 3 Tr 72 700 Td (hidden) Tj ET"
     path = pdf_of(tmp_path / "a.pdf", hidden, hidden)
     assert words(without_hidden_text(path, [1])) == [["hidden"], []]
+
+
+def encrypted(path, content):
+    """The same PDF, behind a password."""
+    with pymupdf.open(pdf_of(path, content)) as document:
+        locked = document.tobytes(
+            encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="owner"
+        )
+    path.write_bytes(locked)
+    return path
+
+
+def test_an_encrypted_file_stays_so(tmp_path):
+    content = b"BT /helv 10 Tf 72 700 Td (shown) Tj 3 Tr (hidden) Tj ET"
+    path = encrypted(tmp_path / "a.pdf", content)
+    for passwords in (["no", "secret"], ["owner"]):
+        data = without_hidden_text(path, [0], passwords)
+        with pymupdf.open("pdf", data) as document:
+            assert document.needs_pass
+            assert not document.authenticate("no")
+            assert document.authenticate("secret")
+            assert document[0].get_text().split() == ["shown"]
+
+
+@pytest.mark.parametrize("passwords", [[], ["no"]])
+def test_a_file_that_no_password_opens_is_told(tmp_path, passwords):
+    path = encrypted(tmp_path / "a.pdf", b"BT /helv 10 Tf 3 Tr 72 700 Td (hidden) Tj ET")
+    with pytest.raises(EncryptedSourceError, match="encrypted"):
+        without_hidden_text(path, [0], passwords)
+
+
+def test_the_same_file_gives_the_same_file(tmp_path):
+    path = pdf_of(tmp_path / "a.pdf", b"BT /helv 10 Tf 3 Tr 72 700 Td (hidden) Tj ET")
+    assert without_hidden_text(path, [0]) == without_hidden_text(path, [0])
