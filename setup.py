@@ -32,6 +32,7 @@ setup(
         "rapidfuzz",
         "rich",
         "safetensors",
+        "shtab",  # completion in shells
         "symspellpy",  # brings the English dictionary that correction uses, beside:
         "wordfreq",  # the words of other languages
         "torch",

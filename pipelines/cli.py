@@ -11,10 +11,11 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from ocr_core.errors import ConfigError, OcrError
 from pipelines import logs
+from pipelines.guides import GUIDES
+from pipelines.help_pages import CommandList, Parser
 from pipelines.locks import InUseError
 from pipelines.suggestions import suggest
 
@@ -23,10 +24,7 @@ COMMANDS = {
     "run": ("pipelines.run", "read files, folders, globs, lists, gs:// and s3://"),
     "ingest": ("pipelines.inbox", "read what is new in a folder since the last time"),
     "page": ("pipelines.page", "one page to the terminal, for a quick look"),
-    "export": (
-        "pipelines.export",
-        "write what was read as searchable PDF, hOCR, ALTO, PAGE, Markdown ...",
-    ),
+    "export": ("pipelines.export", "write what was read as PDF, hOCR, ALTO, PAGE, Markdown ..."),
     "view": ("pipelines.view", "a web page to look at what was read"),
     "evaluate": ("pipelines.evaluate", "compare what was read with ground truth"),
     "synth": ("ocr_core.synth.command", "write a sample of synthetic pages"),
@@ -38,7 +36,10 @@ COMMANDS = {
     "bench": ("pipelines.bench", "measure what a page costs on one core, beside another program"),
     "compact": ("pipelines.compact", "put many small runs together into few"),
     "gc": ("pipelines.gc", "remove what was never committed"),
+    "completion": ("pipelines.completion", "print a script that lets a shell complete all this"),
 }
+
+_SEE_HELP = "(see beam-ocr --help)"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,32 +72,49 @@ def version() -> str:
     return importlib.metadata.version("beam-ocr")
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as for any other mistake in flags."""
-
-    def error(self, message: str) -> NoReturn:
-        raise ConfigError(f"{message} (see {self.prog} --help)")
-
-
-def _call(arguments: list[str]) -> int:
-    parser = _Parser(
+def make_parser(*called: str) -> Parser:
+    """The parser of all commands, with the arguments of those that are `called`."""
+    parser = Parser(
         prog="beam-ocr",
         description="Reads folders of PDFs and scans into Parquet, with its own models.",
+        epilog="beam-ocr COMMAND --help tells of each.",
         allow_abbrev=False,
+        formatter_class=CommandList,
     )
     parser.add_argument("--version", action="version", version=f"beam-ocr {version()}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    called = next((name for name in arguments if not name.startswith("-")), "")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, title="commands"
+    )
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        if name == called:
+        if name in called:
             importlib.import_module(module).add_arguments(command)
+            command.follow(GUIDES[name])
+    return parser
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """What is called, and with what; Beam's options are in `beam`.
+
+    Raises:
+        ConfigError: nobody knows the command or an argument.
+    """
+    called = next((name for name in arguments if not name.startswith("-")), "")
+    if called and called not in COMMANDS:
+        raise ConfigError(f"there is no command {called}{suggest(called, COMMANDS)} {_SEE_HELP}")
+    parser = make_parser(called)
     arguments, beam = _split(arguments) if called == "run" else (arguments, [])
     args, unknown = parser.parse_known_args(arguments)
+    [commands] = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
     beam += _sort_unknown(unknown, commands.choices[args.command], called)
     if beam:
         args.beam = beam
-    status: int = importlib.import_module(COMMANDS[called][0]).main(args)
+    return args
+
+
+def _call(arguments: list[str]) -> int:
+    args = parse(arguments)
+    status: int = importlib.import_module(COMMANDS[args.command][0]).main(args)
     return status
 
 

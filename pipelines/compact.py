@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ocr_core.errors import ConfigError
-from pipelines import ledger, locks, runs, staging, storage
+from pipelines import ledger, locks, run_folders, runs, staging, storage
 from pipelines.ledger import TABLES, CommittedRun
 from pipelines.stamps import KnownStamp
 from pipelines.tallies import add_counts
@@ -56,8 +56,9 @@ def main(args: argparse.Namespace) -> int:
         OcrError: there is no room to write; all that was committed stays.
     """
     output = storage.absolute(args.output)
-    if storage.is_remote(output) or not Path(output).is_dir():
+    if storage.is_remote(output):
         raise ConfigError(f"{args.output} is not a folder on this machine")
+    run_folders.check_folder(args.output)
     with storage.refusals_told(output), locks.hold(output):
         before, after = compact(output, round(args.file_mb * 1e6))
     print(f"put {before} runs together into {after}" if before else "nothing to put together")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import json
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,26 +15,13 @@ from PIL import Image
 
 from ocr_core import metrics
 from ocr_core.errors import ConfigError
-from ocr_core.exporters.text import export_text
 from ocr_core.metrics import DetectionCounts, TextCounts
 from ocr_core.signs import SignCounts, compare_signs
-from pipelines import ground_truth, runs
+from pipelines import ground_truth
+from pipelines.evaluation.pairing import Pair, Prediction, pair_documents, read_predictions
+from pipelines.evaluation.sheets import part
 from pipelines.ground_truth import Truth
 from schemas import Page, Quad
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What was read of one document.
-
-    Attributes:
-        path: of the document, without its suffix; its last parts are matched with ground truth.
-        pages: none if only the text is known.
-    """
-
-    path: PurePosixPath
-    text: str
-    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +114,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--worst", metavar="N", type=int, default=0, help="also name the N worst of each folder"
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="also write all figures here")
+    parser.add_argument(
+        "--html",
+        metavar="DIR",
+        type=Path,
+        help="also write pages to look at: what each page says beside what was read, the "
+        "differences marked, worst first; open DIR/index.html",
+    )
+    parser.add_argument(
+        "--no-pictures",
+        dest="pictures",
+        action="store_false",
+        help="with --html: leave out the pictures of pages, which take most of the time",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
     """Prints how well a run agrees with ground truth; returns the exit code.
 
     Raises:
-        ConfigError: there is nothing to compare, or a document could be either of two.
+        ConfigError: there is nothing to compare, a document could be either of two, or what is to
+            be written cannot be.
     """
+    if args.html:
+        from pipelines.evaluation.report import check_folder
+
+        check_folder(args.html)  # which is known before anything is counted
     truths = ground_truth.read_truths(args.truth)
     predictions = [one for run in args.runs for one in read_predictions(run, args.like)]
-    scores = score_documents(predictions, truths, args.truth.resolve().name)
+    pairs = pair_documents(predictions, truths, args.truth.resolve().name)
+    scores = score_pairs(pairs)
     names = sorted({str(path.parent) for path in scores})
     folders = {
         name: add_scores(score for path, score in scores.items() if str(path.parent) == name)
@@ -149,39 +154,10 @@ def main(args: argparse.Namespace) -> int:
     for line in _worst(scores, args.worst):
         print(line)
     if args.json:
-        args.json.write_text(json.dumps(_figures(scores, folders), indent=1) + "\n")
+        _write_figures(args.json, _figures(scores, folders))
+    if args.html:
+        _write_report(args, pairs, [*folders.items(), ("all", add_scores(folders.values()))])
     return 0
-
-
-def read_predictions(run: str, like: str = "*") -> list[Prediction]:
-    """What the committed runs of an output hold, or what the .txt files of a folder say.
-
-    Raises:
-        ConfigError: it holds neither.
-    """
-    if runs.committed(run):
-        documents = runs.read_documents(run)
-        return [
-            Prediction(
-                PurePosixPath(document.source.uri).with_suffix(""),
-                export_text(document).decode(),
-                tuple(page for page in document.pages if isinstance(page, Page)),
-            )
-            for document in documents
-            if fnmatch.fnmatch(document.source.uri, like)
-        ]
-    files = [
-        file
-        for file in sorted(Path(run).rglob("*.txt"))
-        if not file.name.endswith(ground_truth.SUFFIX)
-    ]
-    if not files:
-        raise ConfigError(f"{run} holds neither a committed run nor .txt files")
-    return [
-        Prediction(PurePosixPath(file.as_posix()).with_suffix(""), ground_truth.read_text(file))
-        for file in files
-        if fnmatch.fnmatch(file.as_posix(), like)
-    ]
 
 
 def score_documents(
@@ -199,46 +175,21 @@ def score_documents(
     Raises:
         ConfigError: nothing was read of what there is ground truth for, or twice.
     """
-    by_name: dict[str, list[Prediction]] = defaultdict(list)
-    for prediction in predictions:
-        by_name[prediction.path.name].append(prediction)
-    folders: dict[PurePosixPath, list[tuple[Truth, Prediction | None]]] = defaultdict(list)
-    for truth in truths:
-        pair = truth, _find(by_name[truth.path.name], truth.path, truth_name)
-        folders[truth.path.parent].append(pair)
-    scores: dict[PurePosixPath, Score] = {}
-    for pairs in folders.values():
-        if any(prediction for _, prediction in pairs):
-            scores.update(_score_folder(pairs))
-    if not scores:
-        raise ConfigError("no document that was read has ground truth: do their names agree?")
-    return scores
+    return score_pairs(pair_documents(predictions, truths, truth_name))
 
 
-def _find(candidates: list[Prediction], path: PurePosixPath, truth_name: str) -> Prediction | None:
-    """The document whose path ends as that of its ground truth does."""
-    found = [candidate for candidate in candidates if _ends_with(candidate.path, path)]
-    nearer = [candidate for candidate in found if _ends_with(candidate.path, truth_name / path)]
-    found = nearer or found
-    if len(found) > 1:
-        paths = ", ".join(str(candidate.path) for candidate in found)
-        raise ConfigError(f"{path} could be any of {paths}: choose by --like '*.png'")
-    return found[0] if found else None
+def score_pairs(
+    folders: Mapping[PurePosixPath, Sequence[Pair]],
+) -> dict[PurePosixPath, Score]:
+    """The score of each document, by path."""
+    return {path: score for pairs in folders.values() for path, score in _score_folder(pairs)}
 
 
-def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:
-    return path.parts[-len(end.parts) :] == end.parts
-
-
-def _score_folder(
-    pairs: Sequence[tuple[Truth, Prediction | None]],
-) -> Iterator[tuple[PurePosixPath, Score]]:
-    texts = "".join(truth.text for truth, _ in pairs)
-    fold_case = texts == texts.upper()
-    is_words = not any(" " in text.strip() for truth, _ in pairs for text, _ in truth.boxes)
-    has_pages = any(prediction.pages for _, prediction in pairs if prediction)
-    for truth, prediction in pairs:
-        read = prediction or Prediction(truth.path, "")
+def _score_folder(pairs: Sequence[Pair]) -> Iterator[tuple[PurePosixPath, Score]]:
+    is_words = not any(" " in text.strip() for pair in pairs for text, _ in pair.truth.boxes)
+    has_pages = any(pair.prediction.pages for pair in pairs)
+    for pair in pairs:
+        truth, read, fold_case = pair.truth, pair.prediction, pair.fold_case
         counts = metrics.compare(read.text, truth.text, fold_case)
         if truth.is_partial:
             yield truth.path, Score(partial_documents=1, partial=counts)
@@ -312,6 +263,33 @@ def _outcomes(pages: Iterable[Page], truth: str, fold_case: bool) -> Iterator[tu
             left[text] -= 1
 
 
+def _write_report(
+    args: argparse.Namespace,
+    pairs: Mapping[PurePosixPath, Sequence[Pair]],
+    folders: Sequence[tuple[str, Score]],
+) -> None:
+    """Writes pages to look at, and tells how far that is on standard error."""
+    from pipelines import progress
+    from pipelines.evaluation.report import ReportFolder, SheetHeadway
+    from pipelines.evaluation.thumbnails import Thumbnails
+
+    summary = [
+        (name, score.documents + score.partial_documents, score.rates()) for name, score in folders
+    ]
+    sheets = [sheet for some in pairs.values() for pair in some for sheet in part(pair)]
+    headway = SheetHeadway(len(sheets))
+    pictures = Thumbnails(args.runs) if args.pictures else None
+    try:
+        with progress.make_reporter("progress") as reporter:
+            title = f"{' '.join(args.runs)} beside {args.truth}"
+            for headway.pages in ReportFolder(args.html, pictures).write(title, sheets, summary):
+                reporter.show(headway, now=headway.pages == len(sheets))
+    finally:
+        if pictures:
+            pictures.close()
+    print(f"\nwrote {len(sheets)} pages to look at: {args.html / 'index.html'}")
+
+
 def _tables(folders: dict[str, Score]) -> Iterator[str]:
     scores = [*folders.items(), ("all", add_scores(folders.values()))]
     yield from _table([(name, score, score.rates()) for name, score in scores])
@@ -339,6 +317,13 @@ def _worst(scores: dict[PurePosixPath, Score], count: int) -> Iterator[str]:
         inside = [path for path in scores if path.parent == folder]
         for path in sorted(inside, key=f1)[:count]:
             yield f"{f1(path):.4f}  {path}"
+
+
+def _write_figures(file: Path, figures: dict[str, Any]) -> None:
+    try:
+        file.write_text(json.dumps(figures, indent=1) + "\n")
+    except OSError as error:
+        raise ConfigError(f"--json: {file} cannot be written: {error.strerror}") from error
 
 
 def _figures(scores: dict[PurePosixPath, Score], folders: dict[str, Score]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def main(args: argparse.Namespace) -> int:
     for run_id in left:
         print(f"left alone {run_id}: it wrote less than {args.older_than:g} hours ago")
     if not removed and not left:
-        print("nothing to remove")
+        is_missing = not storage.is_remote(output) and not Path(output).exists()
+        print(f"nothing to remove{': there is no such folder' if is_missing else ''}")
     return 0
 
 

@@ -48,8 +48,20 @@ def read_truths(folder: Path) -> list[Truth]:
         boxes = next((_read_boxes(boxes) for boxes in files if boxes.exists()), ())
         truths.append(Truth(path, read_text(file), boxes, str(path) in partial))
     if not truths:
-        raise ConfigError(f"{folder} holds no ground truth: no file ends with {SUFFIX}")
+        raise ConfigError(_why_none(folder))
     return truths
+
+
+def _why_none(folder: Path) -> str:
+    """That there is no ground truth, and what to do."""
+    if not folder.exists():
+        return f"there is no folder {folder}: TRUTH is where ground truth is"
+    if not folder.is_dir():
+        return f"{folder} is a file: TRUTH is the folder where ground truth is"
+    return (
+        f"{folder} holds no ground truth: no file ends with {SUFFIX} (what a.pdf says stands in "
+        f"a{SUFFIX}, in a folder called as that of a.pdf or in {folder} itself)"
+    )
 
 
 def read_text(file: Path) -> str:

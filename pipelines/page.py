@@ -42,6 +42,8 @@ def main(args: argparse.Namespace) -> int:
     Raises:
         ConfigError: there is no such file or page.
     """
+    if args.page < 1:
+        raise ConfigError(f"--page counts from 1, not {args.page}")
     read = options.read_options_from(args, str(args.page))
     try:
         drawn = draw_page(args.file, read)
@@ -75,6 +77,8 @@ def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
     """
     if not file.exists():
         raise ConfigError(f"no such file: {file}")
+    if file.is_dir():
+        raise ConfigError(f"{file} is a folder, which `beam-ocr run {file} --output DIR` reads")
     selection, render = read.selection, read.render
     render.check()
     source = drawing.inspect(file, str(file), render)

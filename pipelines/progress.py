@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ocr_core.sources import PageSelection
-from pipelines import ingest, logs
-from pipelines.ingest import Opened
+from pipelines import logs
 from pipelines.logs import Tell
-from pipelines.options import Report
 from schemas import Failure, Page
 from schemas.rows import DocumentRecord
+
+if TYPE_CHECKING:
+    from ocr_core.sources import PageSelection
+    from pipelines.ingest import Opened
+    from pipelines.options import Report
 
 # So many failures are named; the rest are only counted, and all have their rows.
 NAMED_FAILURES = 10
@@ -63,6 +66,8 @@ class Headway:
         self, chunk: Sequence[Opened | DocumentRecord], selection: PageSelection, run_id: str = ""
     ) -> None:
         """Sources that are about to be read, and those of which it is known that they cannot."""
+        from pipelines import ingest  # and Beam, which exports and evaluations do without
+
         self._run_id, self._chunk_started = run_id, time.monotonic()
         self._chunk_documents = len(chunk)
         self._chunk_pages = sum(ingest.count_pages(one, selection) for one in chunk)
@@ -96,6 +101,21 @@ class Headway:
             page = (result.page_index or 0) + 1
             self._fail(result.uri, page, result.code, f"{result.stage}: {result.message}")
 
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long the rest takes, at the pace so far; None while nothing is done."""
+        done = self.position
+        elapsed_s = time.monotonic() - self.started
+        return elapsed_s * (self.documents - done) / done if done > 0 else None
+
+    def in_words(self) -> str:
+        """What is told of it to people."""
+        failed = f", {self.failed} failed" if self.failed else ""
+        return (
+            f"{int(self.position)}/{self.documents} documents, {self.pages} pages{failed}, "
+            f"{self.pages_per_second:.2f} pages/s"
+        )
+
     def _fail(self, uri: str, page: int | None, code: str, message: str) -> None:
         self.failed += 1
         self._tell("failed", uri=uri, page=page, code=code, message=message)
@@ -126,7 +146,22 @@ def make_reporter(report: Report, stream: TextIO | None = None) -> Reporter:
         return Silence()
     if report == "json":
         return JsonLines(stream)
-    return Bar(stream) if stream.isatty() else PlainLines(stream)
+    can_move = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return Bar(stream) if can_move else PlainLines(stream)
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time in the units that matter.
+
+    >>> duration(7.2), duration(95), duration(7500)
+    ('7 s', '1 min 35 s', '2 h 5 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 class Silence:
@@ -168,7 +203,7 @@ class Bar(Silence):
             self._task,
             total=headway.documents,
             completed=headway.position,
-            description=_in_words(headway),
+            description=headway.in_words(),
         )
 
 
@@ -187,7 +222,10 @@ class PlainLines(Silence):
             self._stream.flush()
 
     def line(self, headway: Headway) -> str:
-        return _in_words(headway)
+        left_s = headway.seconds_left
+        if not left_s:  # at the end, and while nothing is known
+            return headway.in_words()
+        return f"{headway.in_words()}, about {duration(left_s)} left"
 
 
 class JsonLines(PlainLines):
@@ -202,11 +240,3 @@ class JsonLines(PlainLines):
             failed=headway.failed,
             pages_per_second=round(headway.pages_per_second, 3),
         )
-
-
-def _in_words(headway: Headway) -> str:
-    failed = f", {headway.failed} failed" if headway.failed else ""
-    return (
-        f"{int(headway.position)}/{headway.documents} documents, {headway.pages} pages{failed}, "
-        f"{headway.pages_per_second:.2f} pages/s"
-    )

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from ocr_core import sources
 from ocr_core.errors import ConfigError
-from pipelines import source_options
+from pipelines import run_folders, source_options
 from pipelines.viewer.answers import Answers
 from pipelines.viewer.books import Books, open_books
 from pipelines.viewer.folder import Choice, Folder, Tally
 from pipelines.viewer.pictures import Pictures
 from pipelines.viewer.server import Server
 
+_MAX_PORT = 65535
 # Between two words on how far a folder has got.
 _PROGRESS_S = 5.0
 
@@ -61,9 +62,12 @@ def main(args: Namespace) -> int:
     """
     if args.static is None and (args.documents or args.pages):
         raise ConfigError("--documents and --pages choose what --static writes")
+    if not 0 <= args.port <= _MAX_PORT:
+        raise ConfigError(f"--port is from 0 to {_MAX_PORT}, not {args.port}")
     passwords = source_options.passwords_from(
         Namespace(password=[], password_file=args.password_file)
     )
+    run_folders.check_run(args.run)
     books = open_books(args.run)
     pictures = Pictures(books.catalogue, books.pages, passwords)
     try:
@@ -80,12 +84,12 @@ def serve(server: Server, opens: bool) -> int:
     """Serves until it is interrupted; returns the exit code."""
     if not server.is_private:
         print(f"whoever can reach {server.host} can see all pages", file=sys.stderr)
-    print(f"{server.address}  (Ctrl-C ends it)", flush=True)
-    if opens:
-        import webbrowser
-
-        webbrowser.open(server.address)
     with server, suppress(KeyboardInterrupt):
+        print(f"{server.address}  (Ctrl-C ends it)", flush=True)
+        if opens:
+            import webbrowser
+
+            webbrowser.open(server.address)
         server.serve_forever()
     return 0
 

@@ -130,6 +130,8 @@ def test_what_cannot_be_compared_says_why(tmp_path, folder, read, peer):
     command, _ = peer
     with pytest.raises(ConfigError, match="no images in"):
         run_command(tmp_path)
+    with pytest.raises(ConfigError, match="there is no folder"):
+        run_command(tmp_path / "nowhere")
     with pytest.raises(ConfigError, match="no program 'no-such-program'"):
         run_command(folder, "--peer", "no-such-program")
     documents.write_png(folder / "bad.png", "ab")

@@ -61,7 +61,8 @@ def test_options_of_beam_follow_a_bare_dash_dash_or_have_their_value_with_them(c
         (["run", "in"], "required: --output/-o (see beam-ocr run --help)"),
         (["gc", "out", "--older", "3"], "unknown argument --older; did you mean --older-than?"),
         (["run", "in", "-o", "out", "--quality", "best"], "invalid choice: 'best'"),
-        (["rnu"], "invalid choice: 'rnu'"),
+        (["rnu"], "there is no command rnu; did you mean run? (see beam-ocr --help)"),
+        (["xyz", "--help"], "there is no command xyz (see beam-ocr --help)"),
         ([], "required: COMMAND"),
     ],
 )
@@ -113,7 +114,12 @@ def test_every_command_declares_arguments_and_has_a_main():
         assert summary
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["run", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], ["run", "--help-all"]]
+    + [[name, "--help"] for name, (module, _) in cli.COMMANDS.items() if "training" not in module
+       and "synth" not in module],
+)  # fmt: skip
 def test_help_needs_neither_beam_nor_torch(arguments):
     code = (
         "import sys\nfrom pipelines import cli\n"

@@ -196,9 +196,15 @@ def test_while_an_ingest_is_at_work_nothing_is_touched(output):
     assert ledger.list_committed(output) == before
 
 
-@pytest.mark.parametrize("name", ["gs://b/out", "/no/such/folder"])
-def test_only_folders_of_this_machine_are_compacted(name):
-    with pytest.raises(ConfigError, match="is not a folder on this machine"):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gs://b/out", "is not a folder on this machine"),
+        ("/no/such/folder", "there is no folder /no/such/folder"),
+    ],
+)
+def test_only_folders_of_this_machine_are_compacted(name, message):
+    with pytest.raises(ConfigError, match=message):
         compact_command(name)
 
 

@@ -18,6 +18,7 @@ from pipelines.ground_truth import Truth
 from pipelines.sinks import SCHEMAS
 from pipelines.tallies import Counts
 from schemas import Box, Line, Page, PageRef, Quad, Word, rows
+from tests import documents, synthetic_run
 
 SCORE = Path(__file__).parents[3] / "shared" / "eval" / "score.py"
 
@@ -254,6 +255,40 @@ def test_what_cannot_be_compared_is_said(tmp_path, read, message):
     write(tmp_path / "truth", {"a.gt.txt": ""})
     with pytest.raises(ConfigError, match=message):
         run_command(tmp_path / "read", tmp_path / "truth")
+
+
+def test_pages_to_look_at_are_written_with_pictures_of_the_sources(tmp_path, capsys):
+    write(tmp_path / "scans", {"a.gt.txt": "here it is", "b.gt.txt": "there\nit was"})
+    scan = synthetic_run.record_of(documents.write_png(tmp_path / "scans/a.png", "a"), 1)
+    pages = [synthetic_run.page_of(scan, 0, [line("here it ls", Box(0, 0, 100, 20))])]
+    synthetic_run.commit(tmp_path / "out", [scan], pages, tmp_path / "scans")
+    to = tmp_path / "html"
+    assert run_command(tmp_path / "out", tmp_path / "scans", "--html", to) == 0
+    told = capsys.readouterr()
+    assert f"wrote 2 pages to look at: {to / 'index.html'}" in told.out
+    assert "2/2 pages" in told.err
+    assert "<title>b</title>" in (to / "pages/1.html").read_text()  # of which nothing was read
+    assert '<mark title="read as l">i</mark>s' in (to / "pages/2.html").read_text()
+    assert [file.name for file in (to / "pictures").iterdir()] == ["2.jpg"]
+    printed = told.out.splitlines()[1].split()
+    assert all(f"<td>{value}</td>" in (to / "index.html").read_text() for value in printed[1:])
+    bare = tmp_path / "bare"
+    run_command(tmp_path / "out", tmp_path / "scans", "--html", bare, "--no-pictures")
+    assert not (bare / "pictures").exists()
+
+
+def test_figures_that_cannot_be_written_are_an_error_of_ours(tmp_path):
+    write(tmp_path / "truth", {"a.gt.txt": "one"})
+    write(tmp_path / "read", {"a.txt": "one"})
+    file = tmp_path / "nowhere" / "x.json"
+    with pytest.raises(ConfigError, match=r"--json: .*x.json cannot be written: No such file"):
+        run_command(tmp_path / "read", tmp_path / "truth", "--json", file)
+
+
+def test_a_folder_that_is_taken_is_refused_before_anything_is_counted(tmp_path):
+    write(tmp_path / "html", {"mine.txt": ""})
+    with pytest.raises(ConfigError, match="not an empty folder"):
+        run_command(tmp_path / "nothing", tmp_path / "nowhere", "--html", tmp_path / "html")
 
 
 @pytest.mark.skipif(not SCORE.exists(), reason="the scorer that is to be agreed with is not here")

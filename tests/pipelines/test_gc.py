@@ -57,5 +57,5 @@ def test_what_an_ingest_left_is_removed_at_once_unless_one_is_at_work(output, tm
 
 def test_of_a_folder_that_is_not_there_none_is_made(tmp_path, capsys):
     assert run_command(tmp_path / "none") == 0
-    assert capsys.readouterr().out == "nothing to remove\n"
+    assert capsys.readouterr().out == "nothing to remove: there is no such folder\n"
     assert not (tmp_path / "none").exists()

@@ -42,3 +42,13 @@ def test_boxes_that_make_no_sense_are_refused(tmp_path, boxes):
     (tmp_path / "a.boxes.json").write_text(boxes)
     with pytest.raises(ConfigError, match=r"a\.boxes\.json is no list of"):
         read_truths(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("nowhere", "there is no folder .*nowhere: TRUTH is"), ("a.txt", "a.txt is a file: TRUTH is")],
+)
+def test_what_is_no_folder_is_said(tmp_path, name, message):
+    (tmp_path / "a.txt").write_text("no truth")
+    with pytest.raises(ConfigError, match=message):
+        read_truths(tmp_path / name)

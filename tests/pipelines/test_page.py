@@ -141,3 +141,13 @@ def test_a_page_that_does_not_exist_is_a_mistake(tmp_path, number):
 def test_a_file_that_does_not_exist_is_a_mistake(tmp_path):
     with pytest.raises(ConfigError, match="no such file"):
         run_command(tmp_path / "gone.pdf")
+
+
+def test_a_folder_is_sent_to_the_command_that_reads_folders(tmp_path):
+    with pytest.raises(ConfigError, match=r"is a folder, which `beam-ocr run .* reads"):
+        run_command(tmp_path)
+
+
+def test_pages_count_from_1(tmp_path):
+    with pytest.raises(ConfigError, match="--page counts from 1, not 0"):
+        run_command(tmp_path / "a.pdf", "--page", 0)

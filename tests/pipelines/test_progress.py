@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -143,3 +144,30 @@ def test_all_failures_are_told_however_few_are_named():
     for index in range(2 * progress.NAMED_FAILURES):
         headway.hear(Failure("d", "u", index, "detect", "c", "m"))
     assert told == list(range(1, 2 * progress.NAMED_FAILURES + 1))
+
+
+def test_lines_say_how_long_it_takes_until_the_end(headway, monkeypatch):
+    headway.started = 100.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: 160.0)
+    assert headway.seconds_left == pytest.approx(20)  # three of four in a minute
+    assert PlainLines(io.StringIO()).line(headway).endswith("pages/s, about 20 s left")
+    assert Headway(4).seconds_left is None
+    assert PlainLines(io.StringIO()).line(Headway(4)).endswith("pages/s")
+
+
+def test_terminals_that_cannot_move_a_bar_get_lines(monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    assert type(progress.make_reporter("progress", terminal())) is PlainLines
+
+
+@pytest.mark.parametrize("no_colour", [True, False])
+def test_colours_are_left_out_where_nobody_wants_them(headway, monkeypatch, no_colour):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    stream = terminal()
+    with Bar(stream) as bar:
+        bar.show(headway)
+    colours = re.findall(r"\x1b\[(?:\d+;)*(?:3[0-7]|38;5;\d+)m", stream.getvalue())
+    assert bool(colours) is not no_colour

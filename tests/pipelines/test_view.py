@@ -75,6 +75,11 @@ def test_what_only_a_folder_takes_is_refused_without_one(run, flags, capsys):
     assert "--static" in capsys.readouterr().err
 
 
+def test_a_port_that_cannot_be_is_refused(run, capsys):
+    assert cli.main(["view", str(run), "--port", "99999"]) == 2
+    assert "--port is from 0 to 65535, not 99999" in capsys.readouterr().err
+
+
 def test_there_must_be_a_run(tmp_path):
     parser = view.argparse.ArgumentParser()
     view.add_arguments(parser)
