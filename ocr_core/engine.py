@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ocr_core import layout
 from ocr_core.cleaning import perspective
+from ocr_core.clearing import PageClearer
 from ocr_core.correction.lexicons import Lexicon
 from ocr_core.correction.pages import correct_lines, lexicon_for, tell_language
 from ocr_core.documents import read_document
@@ -52,6 +53,7 @@ class Engine:
         self._lexicon_of = lexicon_of
         self._finder = LineFinder(detector, options)
         self._pages = PageReader(reader, options.max_crop_pixels, lexicon_of is not None)
+        self._clearer = PageClearer(self._finder, self._pages)
         self._turner = PageTurner(self._finder, self._pages) if options.turns_pages else None
 
     def read(self, path: str | Path, pages: str = "") -> Document:
@@ -132,7 +134,7 @@ class Engine:
         read = self._pages.read(pages)
         if self._turner:
             read = [self._turner.stand_upright(one) for one in read]
-        read = self._pages.read_again(self._pages.without_other_side(read))
+        read = self._pages.read_again(self._clearer.clear(read))
         made = [_page(one.page, self._pages.make_lines(one)) for one in read]
         spread = shares(since(start), [len(one.lines) for one in read])
         return [

@@ -9,9 +9,11 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_core.cleaning import backgrounds
 from ocr_core.ctc import Decoded
 from ocr_core.images import quantile
 
@@ -59,6 +61,24 @@ def certainty(line: Decoded) -> float:
     return statistics.fmean(line.confidences) if line.text else 0.0
 
 
-def ink_depth(crop: Crop) -> int:
-    """By how many grey levels the ink of a line is darker than its paper."""
-    return quantile(crop, PAPER) - quantile(crop, INK)
+def ink_depth(crop: Crop) -> float:
+    """By what share of its paper's lightness the ink of a line is darker, 0 to 1."""
+    paper = quantile(crop, PAPER)
+    return (paper - quantile(crop, INK)) / max(paper, 1)
+
+
+def without_faint(pixels: Crop, depth: float) -> Crop:
+    """The page, evenly lit, without what is so little darker than its paper.
+
+    What is up to half as dark again fades, or its edges would stay.
+
+    Shapes:
+        pixels: (H, W) uint8
+
+    Args:
+        depth: as `ink_depth` has it.
+    """
+    darkness = np.arange(256) / 255
+    kept = np.clip((darkness - depth) / (depth / 2), 0, 1)
+    table = np.rint(255 * (1 - darkness * kept)).astype(np.uint8)[::-1]
+    return np.asarray(cv2.LUT(backgrounds.flatten(pixels), table), dtype=np.uint8)

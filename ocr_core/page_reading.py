@@ -87,8 +87,8 @@ class PageReader:
         better = self._reader.read_again(crops, readings, self._max_crop_pixels)
         return _by_page([one.page for one in read], crops, better)
 
-    def without_other_side(self, read: Sequence[ReadPage]) -> list[ReadPage]:
-        """The pages without lines of the other side of the sheet, where it shows through."""
+    def of_other_side(self, read: Sequence[ReadPage]) -> list[set[int]]:
+        """The numbers of the lines of each page that are of the other side of the sheet."""
         suspects = [list(other_side.suspects(one.crops, one.lines)) for one in read]
         crops = [
             other_side.mirrored(one.crops[number])
@@ -97,9 +97,7 @@ class PageReader:
         ]
         mirrored = iter(self._reader.read(crops, self._max_crop_pixels))
         return [
-            one.without(
-                {n for n in own if other_side.is_surer(next(mirrored).decoded, one.lines[n])}
-            )
+            {n for n in own if other_side.is_surer(next(mirrored).decoded, one.lines[n])}
             for one, own in zip(read, suspects, strict=True)
         ]
 

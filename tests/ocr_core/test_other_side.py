@@ -17,9 +17,10 @@ def crop(ink):
 
 
 def test_the_depth_of_ink_is_that_of_strokes_beside_paper():
-    assert other_side.ink_depth(crop(0)) == 255
-    assert other_side.ink_depth(crop(200)) == 55
+    assert other_side.ink_depth(crop(0)) == 1
+    assert other_side.ink_depth(crop(204)) == 0.2
     assert other_side.ink_depth(np.full((9, 9), 90, np.uint8)) == 0
+    assert other_side.ink_depth(np.zeros((9, 9), np.uint8)) == 0
 
 
 def suspects(*lines):
@@ -50,3 +51,12 @@ def test_the_mirrored_line_has_to_be_clearly_surer():
 
 def test_a_line_is_mirrored_from_left_to_right():
     assert other_side.mirrored(np.array([[1, 2, 3]], np.uint8)).tolist() == [[3, 2, 1]]
+
+
+def test_what_is_faint_is_taken_away_and_all_else_stays():
+    page = np.full((400, 300), 200, np.uint8)
+    page[100:104, 50:250], page[200:204, 50:250], page[300:304, 50:250] = 150, 110, 20
+    cleared = other_side.without_faint(page, 0.3)
+    assert cleared[102, 100] == 255 == cleared[50, 50]
+    assert abs(int(cleared[202, 100]) - 255 * 110 / 200) < 2
+    assert abs(int(cleared[302, 100]) - 255 * 20 / 200) < 2

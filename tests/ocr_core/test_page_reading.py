@@ -91,7 +91,13 @@ def test_faint_lines_that_read_better_mirrored_are_of_the_other_side():
     page.image.pixels[page.image.pixels == GREY_OF["e"]] += 12
     read = reader.read([page, page_with("aa a")])
     assert [line.confidences[0] < 0.5 for line in read[0].lines] == [False, True, True]
-    first, second = reader.without_other_side(read)
-    assert [line.text for line in first.lines] == ["a aa", "aa a"]
-    assert len(first.page.detections) == len(first.crops) == 2
-    assert second is read[1]
+    assert reader.of_other_side(read) == [{1}, set()]
+
+
+def test_a_page_may_be_left_without_some_of_its_lines():
+    (read,) = page_reader().read([page_with("abc", "de", "bad")])
+    left = read.without({1})
+    assert [line.text for line in left.lines] == ["abc", "bad"]
+    assert left.page.detections == (read.page.detections[0], read.page.detections[2])
+    assert len(left.crops) == 2
+    assert read.without(set()) is read
