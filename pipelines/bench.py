@@ -20,18 +20,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import torch
 
 import ocr_core
 from ocr_core import sources
 from ocr_core.cleaning import steps
-from ocr_core.engine import Engine
 from ocr_core.errors import ConfigError, InputError
-from pipelines import options
+from pipelines import speed_options
 from schemas import Failure, Page, PageImage, PageRange
+
+if TYPE_CHECKING:
+    from ocr_core.engine import Engine
 
 BLANK_READINGS = 3
 
@@ -94,8 +96,7 @@ class Peer:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `beam-ocr bench`."""
-    parser.description = __doc__
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (__doc__ or "").partition("\n\n")[2]
     parser.add_argument(
         "folders", type=Path, nargs="+", metavar="FOLDER", help="a folder of page images"
     )
@@ -107,7 +108,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pages", type=int, metavar="N", help="only the first N images of each folder"
     )
-    options.add_care_arguments(parser)
+    speed_options.add_speed_arguments(parser)
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="your own weights instead of the shipped ones"
     )
@@ -119,11 +120,19 @@ def main(args: argparse.Namespace) -> int:
     Raises:
         ConfigError: there are no images, or the other program is missing or fails.
     """
+    import torch  # which help does without
+
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     found = {folder: list_images(folder)[: args.pages] for folder in args.folders}
     peer = make_peer(args.peer) if args.peer else None
-    engine = ocr_core.load(args.weights, "cpu", precision=args.precision, quality=args.quality)
+    engine = ocr_core.load(
+        args.weights,
+        "cpu",
+        precision=args.precision,
+        quality=args.quality,
+        backend=args.backend,
+    )
     total = Cost()
     for folder, files in found.items():
         if not total.pages:
@@ -141,8 +150,10 @@ def list_images(folder: Path) -> list[Path]:
     """The image files in a folder, by name.
 
     Raises:
-        ConfigError: there are none.
+        ConfigError: there are none, or no such folder.
     """
+    if not folder.is_dir():
+        raise ConfigError(f"there is no folder {folder}")
     suffixes = sources.SUFFIXES - {".pdf"}
     files = sorted(file for file in folder.glob("*") if file.suffix.lower() in suffixes)
     if not files:

@@ -55,7 +55,7 @@ def main(args: argparse.Namespace) -> int:
         file = weights_files.load_file(path, weights_files.network_of(path))
         written = args.to / f"{path.stem}{form.suffix}"
         difference = writing.write(file, written, form)
-        print(f"{written}: logits within {difference:.1g} of those of the {file.network}")
+        print(f"{written}: logits within {difference:.1g} of those of {path.name}")
     return 0
 
 

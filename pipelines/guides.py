@@ -73,6 +73,12 @@ GUIDES: Mapping[str, Guide] = {
             ("export out --format csv --to tables --documents 'bills/*'", "tables of some"),
         ),
     ),
+    "export-model": Guide(
+        (
+            ("export-model --format onnx --to models", "all three networks, for ONNX Runtime"),
+            ("export-model --format torchscript --to models --weights mine", "your own"),
+        ),
+    ),
     "view": Guide(
         (
             ("view out --open", "in the browser, on this machine alone"),
@@ -110,6 +116,20 @@ GUIDES: Mapping[str, Guide] = {
         (("prune big.safetensors --hidden 128 --to small.safetensors", "to train on from there"),)
     ),
     "quantise": Guide((("quantise weights/recogniser.safetensors", "after training"),)),
+    "lines": Guide(
+        (
+            ("lines my-lines --to mine", "a folder of NAME.png and NAME.gt.txt"),
+            ("lines --predict line.png --to mine", "what a line says"),
+            ("lines --evaluate others --to mine", "how well it reads"),
+        ),
+    ),
+    "plates": Guide(
+        (
+            ("plates train", "on 60,000 pictures of five digits, which it makes"),
+            ("plates train --kind real --to real", "on plates of many countries"),
+            ("plates predict --cars street.jpg --weights real/plates.safetensors", "read a photo"),
+        ),
+    ),
     "bench": Guide((("bench scans --peer tesseract --pages 20", "beside Tesseract"),)),
     "compact": Guide((("compact out", "now and then, where many small runs add up"),)),
     "gc": Guide((("gc out", "what runs that broke off left behind"),)),
@@ -125,8 +145,8 @@ GUIDES: Mapping[str, Guide] = {
 # Sections of `--help-all`; what is in none of them stands under "options".
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "how pages are read": (
-        "--dpi", "--renderer", "--text-layer", "--clean", "--device", "--quality", "--precision",
-        "--weights", "--no-correct", "--lexicon", "--no-language-model",
+        "--dpi", "--renderer", "--text-layer", "--clean", "--device", "--backend", "--quality",
+        "--precision", "--weights", "--no-correct", "--lexicon", "--no-language-model",
     ),
     "limits and passwords": (
         "--max-pages", "--max-megapixels", "--max-bytes", "--page-timeout", "--password",

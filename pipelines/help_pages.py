@@ -102,7 +102,7 @@ class CommandList(Formatter):
     """Gives each command a line: argparse forgets by how much it sets their names in."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=16)
+        super().__init__(prog, max_help_position=18)
 
     def add_argument(self, action: Action) -> None:
         super().add_argument(action)

@@ -63,7 +63,7 @@ def handle_for(read: ReadOptions) -> EngineHandle:
         ConfigError: there is no such quality, or no such file of words.
         WeightsError: there are no such weights.
     """
-    how = (read.device, read.corrections, read.precision, read.profile)
+    how = (read.device, read.corrections, read.precision, read.profile, read.backend)
     make_engine = partial(ocr_core.load, read.weights, *how)
     return EngineHandle(make_engine, digest.weights_digest(read.weights), " ".join(map(str, how)))
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ocr_core import profiles, sources
+from ocr_core import profiles, running, sources
 from ocr_core.cleaning import steps
 from ocr_core.correction import lexicons
 from ocr_core.errors import ConfigError
@@ -18,7 +18,7 @@ from ocr_core.limits import DEFAULT_LIMITS, Limits
 from ocr_core.profiles import Profile
 from ocr_core.sources import PageSelection, RenderOptions
 from ocr_core.text_layer.reading import Mode
-from pipelines import export_options, logs, source_options, storage
+from pipelines import export_options, logs, source_options, speed_options, storage
 from pipelines.export_files import ExportOptions
 
 Report = Literal["progress", "quiet", "json"]
@@ -40,6 +40,7 @@ class ReadOptions:
         language_model: whether the one that the quality has is used.
         quality: `fast` or `standard`.
         precision: `auto`, `float32`, `bfloat16` or `int8`.
+        backend: `torch` or `onnx`.
         text_layer: of PDFs: `auto`, `use` or `ignore`; see `ocr_core.sources.RenderOptions`.
         clean: what is done to pages before they are read: `auto`, `none` or steps with commas
             between them; see `ocr_core.cleaning.steps`.
@@ -56,6 +57,7 @@ class ReadOptions:
     language_model: bool = True
     quality: str = "standard"
     precision: str = "auto"
+    backend: str = "torch"
     lexicon: Path | None = None
     text_layer: Mode = "auto"
     clean: str = steps.AUTO
@@ -138,6 +140,7 @@ class OcrOptions:
         self.read.render.check()
         self.read.selection  # noqa: B018 - parses the numbers
         self.read.profile  # noqa: B018 - looks it up
+        running.check(self.read.backend, self.read.device, self.read.precision)
         self.read.cleaning  # noqa: B018 - parses the steps
         check_least("--batch-pages", self.batch_pages, 1)
         check_least("--workers", self.workers, 1)
@@ -168,6 +171,8 @@ class OcrOptions:
             "clean": read.cleaning,
             # What the quality stands for and not its name: its figures may change.
             "profile": asdict(read.profile),
+            # Runs from before there was a choice keep their fingerprints.
+            **({"backend": read.backend} if read.backend != "torch" else {}),
         }
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
@@ -186,6 +191,7 @@ class OcrOptions:
             "language_model": read.language_model,
             "quality": read.quality,
             "precision": read.precision,
+            "backend": read.backend,
             "text_layer": read.text_layer,
             "clean": read.clean,
             "limits": asdict(read.limits),
@@ -233,7 +239,7 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="where the networks run; auto takes a GPU if there is one (default: %(default)s)",
     )
-    add_care_arguments(parser)
+    speed_options.add_speed_arguments(parser)
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="your own weights instead of the shipped ones"
     )
@@ -256,22 +262,6 @@ def add_read_arguments(parser: argparse.ArgumentParser) -> None:
         help="decide by the picture alone what is read with doubt",
     )
     source_options.add_source_arguments(parser)
-
-
-def add_care_arguments(parser: argparse.ArgumentParser) -> None:
-    """The flags that weigh speed against accuracy."""
-    parser.add_argument(
-        "--quality",
-        choices=list(profiles.PROFILES),
-        default="standard",
-        help="fast takes less CPU and reads a little worse (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--precision",
-        choices=profiles.PRECISIONS,
-        default="auto",
-        help="what the networks calculate in; auto takes the fastest (default: %(default)s)",
-    )
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -366,6 +356,7 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         language_model=args.language_model,
         quality=args.quality,
         precision=args.precision,
+        backend=args.backend,
         text_layer=args.text_layer,
         clean=args.clean,
         limits=source_options.limits_from(args),

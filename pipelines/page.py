@@ -54,6 +54,7 @@ def main(args: argparse.Namespace) -> int:
         device=read.device,
         correct=read.corrections,
         precision=read.precision,
+        backend=read.backend,
         quality=read.profile,
     )
     [page] = engine.read_pages([drawn])

@@ -104,7 +104,7 @@ class RecogniserTask:
         chooser = random.Random(first_seed)
         seed = first_seed
         for seed, samples in loader:
-            pool += [sample for sample in samples if _learnable(sample)]
+            pool += [sample for sample in samples if is_learnable(sample)]
             while len(pool) >= settings.pool or (progress.step < 50 and len(pool) > 500):
                 batch, pool = self._pick(pool, chooser, progress.share)
                 yield self._collate(batch), seed + 1
@@ -113,17 +113,10 @@ class RecogniserTask:
         device = next(network.parameters()).device
         rows = network.look(batch.crops.to(device, memory_format=torch.channels_last))
         read = network.label(rows)
-        losses = F.ctc_loss(
-            read.transpose(0, 1),  # (T, N, C)
-            batch.labels.to(device),
-            batch.steps.to(device),
-            batch.lengths.to(device),
-            reduction="none",
-            zero_infinity=True,
-        )
+        losses = ctc_losses(read, batch)
         if batch.taught:
             losses = losses + SHARE * divergences(read, batch.taught)
-        loss = (losses / _weights(batch).to(device)).mean()
+        loss = (losses / weights_of(batch).to(device)).mean()
         if isinstance(network, GuidedRecogniser):
             labels = batch.labels.to(device).split(batch.lengths.tolist())
             loss = loss + WEIGHT * network.guide(rows, batch.steps.to(device), list(labels))
@@ -170,23 +163,49 @@ class RecogniserTask:
         return pool[start:end], pool[:start] + pool[end:]
 
     def _collate(self, samples: Sequence[LineSample]) -> LineBatch:
-        width = _padded(max(sample.pixels.shape[1] for sample in samples))
-        crops = np.full((len(samples), 1, self._config.height, width), 255, np.uint8)
-        for crop, sample in zip(crops, samples, strict=True):
-            crop[0, :, : sample.pixels.shape[1]] = sample.pixels
-        labels = [self._charset.encode(sample.text) for sample in samples]
-        steps = [-(-sample.pixels.shape[1] // STRIDE) for sample in samples]
-        return LineBatch(
-            1 - torch.from_numpy(crops).float() / 255,
-            torch.tensor([label for one in labels for label in one], dtype=torch.long),
-            torch.tensor([len(one) for one in labels]),
-            torch.tensor(steps),
-            [
-                torch.from_numpy(sample.taught).float()
-                for sample in samples
-                if sample.taught is not None
-            ],
-        )
+        return collate(samples, self._charset, self._config.height)
+
+
+def collate(samples: Sequence[LineSample], charset: Charset, height: int) -> LineBatch:
+    """Lines as one batch.
+
+    Raises:
+        KeyError: a text has a character that is not in the charset.
+    """
+    width = _padded(max(sample.pixels.shape[1] for sample in samples))
+    crops = np.full((len(samples), 1, height, width), 255, np.uint8)
+    for crop, sample in zip(crops, samples, strict=True):
+        crop[0, :, : sample.pixels.shape[1]] = sample.pixels
+    labels = [charset.encode(sample.text) for sample in samples]
+    steps = [-(-sample.pixels.shape[1] // STRIDE) for sample in samples]
+    return LineBatch(
+        1 - torch.from_numpy(crops).float() / 255,
+        torch.tensor([label for one in labels for label in one], dtype=torch.long),
+        torch.tensor([len(one) for one in labels]),
+        torch.tensor(steps),
+        [
+            torch.from_numpy(sample.taught).float()
+            for sample in samples
+            if sample.taught is not None
+        ],
+    )
+
+
+def ctc_losses(read: Tensor, batch: LineBatch) -> Tensor:
+    """The loss of each line (Graves et al. 2006), in nats.
+
+    Shapes:
+        read:    (N, T, C) log-probabilities of labels
+        returns: (N,)
+    """
+    return F.ctc_loss(
+        read.transpose(0, 1),  # (T, N, C)
+        batch.labels.to(read.device),
+        batch.steps.to(read.device),
+        batch.lengths.to(read.device),
+        reduction="none",
+        zero_infinity=True,
+    )
 
 
 class _BlockStream(IterableDataset[tuple[int, list[LineSample]]]):
@@ -204,7 +223,7 @@ class _BlockStream(IterableDataset[tuple[int, list[LineSample]]]):
             yield seed, self._maker.make(seed, strength)
 
 
-def _weights(batch: LineBatch) -> Tensor:
+def weights_of(batch: LineBatch) -> Tensor:
     """What each line's loss is divided by: its characters, or as many as would have had room."""
     room = torch.div(batch.steps, STEPS_A_CHARACTER, rounding_mode="floor").clamp(min=1)
     return torch.where(batch.lengths > 0, batch.lengths, room)
@@ -214,7 +233,7 @@ def _padded(width: int) -> int:
     return -(-width // WIDTH_STEP) * WIDTH_STEP
 
 
-def _learnable(sample: LineSample) -> bool:
+def is_learnable(sample: LineSample) -> bool:
     """Whether there is ink left, and a step for every label and between equal ones."""
     if not sample.text:
         return True

@@ -77,13 +77,14 @@ def test_each_image_is_read_once_after_the_first_warmed_up(folder, read, capsys)
     assert {"render", "detect", "recognise"} <= set(re.findall(r"[a-z]+", second))
 
 
-def test_it_reads_with_the_quality_and_precision_of_a_run(folder, monkeypatch, handle):
+def test_it_reads_with_the_quality_precision_and_backend_of_a_run(folder, monkeypatch, handle):
     given = {}
     monkeypatch.setattr(
         ocr_core, "load", lambda *_, **how: given.update(how) or handle.make_engine()
     )
-    assert run_command(folder, "--quality", "fast", "--precision", "float32") == 0
-    assert given == {"quality": "fast", "precision": "float32"}
+    flags = ("--quality", "fast", "--precision", "float32", "--backend", "onnx")
+    assert run_command(folder, *flags) == 0
+    assert given == {"quality": "fast", "precision": "float32", "backend": "onnx"}
 
 
 def test_another_program_reads_the_same_images_in_turn(folder, read, peer, capsys):

@@ -66,4 +66,4 @@ def test_the_list_of_commands_has_a_line_for_each(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     lines = cli.make_parser().format_help().splitlines()
     for name, (_, purpose) in cli.COMMANDS.items():
-        assert f"    {name:11} {purpose}" in lines
+        assert f"    {name:13} {purpose}" in lines

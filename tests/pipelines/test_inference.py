@@ -236,7 +236,7 @@ def test_a_handle_takes_to_a_worker_what_was_asked_for(tmp_path, monkeypatch):
     handle = inference.handle_for(replace(read, weights=write_weights(tmp_path / "1")))
     handle.make_engine()
     profile = replace(profiles.PROFILES["fast"], language_model=False)
-    assert loaded == [(tmp_path / "1", "cpu", False, "float32", profile)]
+    assert loaded == [(tmp_path / "1", "cpu", False, "float32", profile, "torch")]
 
 
 def test_a_handle_of_real_weights_can_be_pickled():

@@ -50,6 +50,7 @@ def test_a_page_is_read_as_the_flags_say(tmp_path, monkeypatch, handle):
         "weights": None,
         "device": "auto",
         "correct": False,
+        "backend": "torch",
         "precision": "float32",
         "quality": profiles.choose("fast", language_model=False),
     }

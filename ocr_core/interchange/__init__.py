@@ -1,0 +1,1 @@
+"""The networks as ONNX and TorchScript, and ONNX Runtime in the place of PyTorch."""

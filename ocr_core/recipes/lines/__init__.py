@@ -1,0 +1,1 @@
+"""Labelled lines: a recogniser for them, from the shipped weights or from nothing."""

@@ -1,0 +1,101 @@
+"""Labelled lines as samples of a training, and how well a network reads them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from torch import Tensor
+
+from ocr_core.charset import Charset
+from ocr_core.ctc import decode_best_path
+from ocr_core.errors import InputError
+from ocr_core.recipes.epochs import Rng
+from ocr_core.recipes.lines.labelled import LabelledLine
+from ocr_core.recipes.lines.pictures import make_strip, read_grey
+from ocr_core.recipes.lines.settings import LinesSettings
+from ocr_core.recipes.lines.variations import vary
+from ocr_core.recogniser import Recogniser
+from ocr_core.synth.lines import LineSample
+from ocr_core.training.recogniser import (
+    LineBatch,
+    collate,
+    ctc_losses,
+    is_learnable,
+    weights_of,
+)
+
+
+def load_samples(
+    lines: Sequence[LabelledLine],
+    settings: LinesSettings,
+    tell: Callable[[str], object] = lambda words: print(words, file=sys.stderr),
+) -> list[LineSample]:
+    """The strips of lines; those that cannot be read or learnt from are left out and told of."""
+    samples = []
+    for line in lines:
+        try:
+            pixels = make_strip(read_grey(line.path), settings.data, settings.height)
+        except InputError as error:
+            tell(f"left out ({error.code}): {error}")
+            continue
+        sample = LineSample(pixels, line.text)
+        if pixels.shape[1] > settings.max_width:
+            tell(f"left out (too-wide): {line.path} is wider than {settings.max_width} pixels")
+        elif not is_learnable(sample):
+            tell(f"left out (too-narrow): {line.path} has no room, or no ink, for its text")
+        else:
+            samples.append(sample)
+    return samples
+
+
+class LineSamples:
+    """Samples for `ocr_core.recipes.epochs.fit`.
+
+    Args:
+        wear: by how much they are varied each time that they are taken to be learnt from.
+    """
+
+    def __init__(self, samples: Sequence[LineSample], charset: Charset, wear: float = 0.0) -> None:
+        self._samples = samples
+        self._charset = charset
+        self._wear = wear
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def take(self, indices: NDArray[np.int64], rng: Rng | None) -> LineBatch:
+        """A batch of these lines."""
+        lines = [self._samples[index] for index in indices]
+        if rng is not None:
+            lines = [LineSample(vary(line.pixels, rng, self._wear), line.text) for line in lines]
+        return collate(lines, self._charset, lines[0].pixels.shape[0])
+
+
+def loss(network: Recogniser, batch: LineBatch) -> Tensor:
+    """The mean loss of a batch, for each character."""
+    device = next(network.parameters()).device
+    read = network(batch.crops.to(device, memory_format=torch.channels_last))
+    return (ctc_losses(read, batch) / weights_of(batch).to(read.device)).mean()
+
+
+def measure(network: Recogniser, batch: LineBatch) -> dict[str, tuple[float, float]]:
+    """Characters that are wrong of all (`cer`), and lines that are right of all (`accuracy`)."""
+    charset = Charset(network.config.charset)
+    device = next(network.parameters()).device
+    output = network(batch.crops.to(device)).float().cpu().numpy()
+    edits = right = 0
+    for steps, one, labels in zip(batch.steps.tolist(), output, _labels(batch), strict=True):
+        text = charset.decode(labels)
+        read = decode_best_path(one[:steps], charset).text
+        edits += Levenshtein.distance(read, text)
+        right += read == text
+    return {"cer": (edits, int(batch.lengths.sum())), "accuracy": (right, len(output))}
+
+
+def _labels(batch: LineBatch) -> list[list[int]]:
+    return [part.tolist() for part in batch.labels.split(batch.lengths.tolist())]

@@ -1,0 +1,80 @@
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from ocr_core.errors import ConfigError
+from ocr_core.recipes.lines.labelled import LabelledLine, find_lines, split
+
+
+def test_a_folder_has_truth_beside_its_pictures(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name, text in (("b/2", "zwei\u00a0 drei\n"), ("1", "fine ﬁre"), ("3", "no picture")):
+        (tmp_path / f"{name}.gt.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "1.png").touch()
+    (tmp_path / "b" / "2.TIF").touch()
+    (tmp_path / "b" / "2.jpg").touch()
+    (tmp_path / "9.png").touch()
+    assert find_lines(tmp_path) == [
+        LabelledLine(tmp_path / "1.png", "fine fire"),
+        LabelledLine(tmp_path / "b" / "2.jpg", "zwei drei"),
+    ]
+
+
+def test_tables_name_pictures_from_where_they_stand(tmp_path):
+    expected = [
+        LabelledLine(tmp_path / "a/1.png", "007"),
+        LabelledLine(tmp_path / "2.png", 'say "so", then'),
+    ]
+    texts = ["007", 'say "so", then']
+    table = pa.table({"path": ["a/1.png", "2.png"], "text": texts, "page": [1, 2]})
+    parquet.write_table(table, tmp_path / "lines.parquet")
+    (tmp_path / "lines.csv").write_text(
+        'page,path,text\n1,a/1.png,007\n2,2.png,"say ""so"", then"\n'
+    )
+    (tmp_path / "lines.tsv").write_text('path\ttext\na/1.png\t007\n2.png\t"say ""so"", then"\n')
+    for name in ("lines.parquet", "lines.csv", "lines.tsv"):
+        assert find_lines(tmp_path / name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", "file,text\n1.png,a\n", "no column path"),
+        ("a.csv", "", "no table of lines"),
+        ("a.parquet", "path,text\n", "no table of lines"),
+        ("a.csv", "path,text\n", "holds no labelled lines"),
+        ("nowhere.csv", None, "no table of lines"),
+    ],
+)
+def test_what_is_no_table_of_lines_is_told(tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(ConfigError, match=message):
+        find_lines(tmp_path / name)
+
+
+def test_a_folder_without_truth_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="holds no labelled lines"):
+        find_lines(tmp_path)
+
+
+def lines(count):
+    return [LabelledLine(None, str(number)) for number in range(count)]
+
+
+def test_lines_are_dealt_out_the_same_way_each_time():
+    first, again, other = (split(lines(20), 0.2, 0.1, seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+    assert [len(part) for part in (first.training, first.validation, first.test)] == [14, 4, 2]
+    everything = first.training + first.validation + first.test
+    assert sorted(everything, key=lambda line: int(line.text)) == lines(20)
+
+
+def test_too_few_lines_are_told():
+    assert len(split(lines(3), 0.1, 0.1).training) == 1
+    assert split(lines(2), 0.1, 0.0).test == []
+    with pytest.raises(ConfigError, match="2 lines are too few"):
+        split(lines(2), 0.1, 0.1)
+    with pytest.raises(ConfigError, match="too few"):
+        split(lines(9), 0.0, 0.1)

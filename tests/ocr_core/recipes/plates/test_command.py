@@ -1,0 +1,106 @@
+import argparse
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from ocr_core import devices, weights
+from ocr_core.errors import ConfigError
+from ocr_core.recipes.plates import command, data, network, settings, training
+
+
+@pytest.fixture(autouse=True)
+def _in_float32(monkeypatch):
+    monkeypatch.setattr(devices, "_cpu_has_fast_bfloat16", lambda: False)
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.main(parser.parse_args([str(word) for word in words]))
+
+
+@pytest.fixture
+def reader(tmp_path):
+    """Untrained weights of a reader of five digits."""
+    path = tmp_path / "plates.safetensors"
+    chosen = settings.digits()
+    made = training.new_network(chosen)
+    weights.save(path, network.NAME, asdict(chosen.network), made.state_dict(), {})
+    return path
+
+
+def test_plates_are_written(tmp_path, capsys):
+    assert run("data", "--to", tmp_path / "plates", "--count", 3, "--fonts") == 0
+    listed = data.list_plates(tmp_path / "plates")
+    assert [len(text) for _, text in listed] == [5, 5, 5]
+    assert data.read_grey(listed[0][0]).shape == (64, 128)
+    assert "3 plates" in capsys.readouterr().out
+
+
+def test_real_plates_are_written_too(tmp_path):
+    run("data", "--kind", "real", "--to", tmp_path, "--count", 3, "--fonts")
+    assert len(data.list_plates(tmp_path)) == 3
+
+
+def test_the_smallest_training_runs_and_goes_on(tmp_path, capsys):
+    words = ("train", "--to", tmp_path, "--images", 24, "--device", "cpu", "--fonts")
+    run(*words, "--epochs", 1)
+    run(*words, "--epochs", 2)
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
+    assert len(data.list_plates(tmp_path / "data" / "training")) == 24
+    assert weights.load_file(tmp_path / "plates.safetensors", "plates").provenance["settings"]
+    assert "plates.safetensors" in capsys.readouterr().out
+
+
+def test_a_real_training_starts_from_the_shipped_recogniser(tmp_path):
+    run(
+        "train", "--kind", "real", "--to", tmp_path, "--images", 4, "--epochs", 1,
+        "--start-from", weights.find()[1], "--device", "cpu", "--fonts",
+    )  # fmt: skip
+    assert network.load(tmp_path / "plates.safetensors")
+
+
+def test_plates_of_ones_own_are_learnt(tmp_path):
+    for part in ("training", "validation"):
+        run("data", "--to", tmp_path / "own" / part, "--count", 4, "--fonts")
+    run(
+        "train", "--data", tmp_path / "own", "--to", tmp_path / "to", "--epochs", 1,
+        "--device", "cpu", "--fonts",
+    )  # fmt: skip
+    assert (tmp_path / "to" / "plates.safetensors").exists()
+    assert not (tmp_path / "to" / "data").exists()
+
+
+def test_a_folder_without_plates_of_ones_own_is_refused(tmp_path):
+    with pytest.raises(ConfigError):
+        run("train", "--data", tmp_path, "--to", tmp_path / "to", "--fonts")
+
+
+def test_pictures_are_read(tmp_path, reader, capsys):
+    run("data", "--to", tmp_path / "plates", "--count", 2, "--fonts")
+    files = [path for path, _ in data.list_plates(tmp_path / "plates")]
+    capsys.readouterr()
+    run("predict", *files, "--weights", reader, "--to", tmp_path / "texts")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [str(path) for path in files]
+    assert (tmp_path / "texts" / "000001.txt").exists()
+
+
+def test_a_reader_is_measured(tmp_path, reader, capsys, monkeypatch):
+    data.write_plates(tmp_path / "set", lambda _: (np.zeros((8, 8), np.uint8), "AB 1"), 4, 1)
+    said = [["AB1"], ["AB2", "AB1"], ["ab"], []]
+    monkeypatch.setattr(command, "_read", lambda args, paths: said)
+    run("evaluate", tmp_path / "set", "--weights", reader)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "right: 2 of 4, 0.5000",
+        "cer: 0.50000",  # "ab" has nothing of AB1, and nothing has nothing
+        "plates a picture: 1.00",
+    ]
+
+
+def test_a_car_without_a_plate_says_nothing(tmp_path, reader, capsys):
+    data.write_plates(tmp_path, lambda _: (np.full((96, 96), 255, np.uint8), ""), 1, 1)
+    run("predict", tmp_path / "000" / "000000.png", "--weights", reader, "--cars")
+    assert capsys.readouterr().out.rstrip().endswith("000000.png:")
