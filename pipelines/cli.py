@@ -34,6 +34,8 @@ COMMANDS = {
     "prune": ("ocr_core.training.pruning", "leave out units of a recogniser, to train on"),
     "quantise": ("ocr_core.training.ranges", "measure a network's ranges, so that int8 can run it"),
     "export-model": ("pipelines.export_model", "write the networks as ONNX or TorchScript"),
+    "chars": ("ocr_core.recipes.chars.command", "a reader of single characters, trained"),
+    "classic": ("ocr_core.recipes.classic.command", "reading as before networks, to learn from"),
     "lines": ("ocr_core.recipes.lines.command", "teach a recogniser lines of your own"),
     "plates": ("ocr_core.recipes.plates.command", "a reader of number plates, made and trained"),
     "bench": ("pipelines.bench", "measure what a page costs on one core"),

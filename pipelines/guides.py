@@ -116,12 +116,27 @@ GUIDES: Mapping[str, Guide] = {
         (("prune big.safetensors --hidden 128 --to small.safetensors", "to train on from there"),)
     ),
     "quantise": Guide((("quantise weights/recogniser.safetensors", "after training"),)),
+    "chars": Guide(
+        (
+            ("chars --to training-runs/chars", "on drawn characters, as on signs"),
+            ("chars --from-folder mine --to mine-out", "a folder for each character"),
+            ("chars --predict picture.png --to mine-out", "character and confidence"),
+        ),
+        ("--to", "--from-folder", "--kind", "--samples", "--epochs", "--predict", "--evaluate"),
+    ),
+    "classic": Guide(
+        (
+            ("classic --to classic", "learns from drawn lines, in a minute"),
+            ("classic --read-page page.png --to classic", "reads a page"),
+        ),
+    ),
     "lines": Guide(
         (
             ("lines my-lines --to mine", "a folder of NAME.png and NAME.gt.txt"),
             ("lines --predict line.png --to mine", "what a line says"),
             ("lines --evaluate others --to mine", "how well it reads"),
         ),
+        ("--to", "--data", "--minutes", "--from-nothing", "--predict", "--evaluate"),
     ),
     "plates": Guide(
         (

@@ -322,8 +322,8 @@ def _optimiser(network: nn.Module, settings: EpochSettings) -> torch.optim.Optim
 
 
 def _parts(indices: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, len(indices), size):
-        yield indices[start : start + size]
+    """Parts of nearly equal length: none of one sample alone, which cannot be normalised."""
+    yield from np.array_split(indices, -(-len(indices) // size))
 
 
 def _counted(

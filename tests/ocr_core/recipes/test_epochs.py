@@ -122,6 +122,17 @@ def test_every_sample_is_seen_once_an_epoch_in_an_order_of_its_own(tmp_path):
     assert all(rng is not None for _, rng in seen)
 
 
+def test_batches_are_of_nearly_equal_size(tmp_path):
+    class Watched(Arrays):
+        def take(self, indices, rng):
+            sizes.append(len(indices))
+            return super().take(indices, rng)
+
+    sizes = []
+    fit(lesson(training=Watched(*points(33)._arrays)), replace(FAST, epochs=1), tmp_path)
+    assert sizes == [11, 11, 11]
+
+
 def test_an_evaluation_varies_nothing_and_divides_after_adding_up():
     class Watched(Arrays):
         def take(self, indices, rng):

@@ -1,0 +1,161 @@
+"""`beam-ocr chars`: trains networks that read single characters, and reads with them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import cv2
+import torch
+
+from ocr_core import charset
+from ocr_core.errors import ConfigError
+from ocr_core.recipes.chars.data import Split, read_folder, read_picture, split
+from ocr_core.recipes.chars.drawing import draw_many
+from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings
+from ocr_core.recipes.chars.training import (
+    CharacterReader,
+    Ensemble,
+    accuracies,
+    load,
+    predict,
+    train,
+    weights_in,
+)
+from ocr_core.recipes.plots import plot_log
+from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+
+_FOLDER = Path("training-runs/chars")
+_TEST_SAMPLES = 2_000
+# Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
+_SEEDS_APART = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `beam-ocr chars`."""
+    settings = CharsSettings()
+    parser.add_argument(
+        "--to", type=Path, default=_FOLDER, metavar="DIR",
+        help="folder of checkpoint, log, curves and weights; a training there is resumed",
+    )  # fmt: skip
+    parser.add_argument(
+        "--from-folder", type=Path, metavar="FOLDER",
+        help="learn from your own pictures: a folder for each character (7, A, a; or upper_A,"
+        " lower_a), instead of drawn ones",
+    )  # fmt: skip
+    parser.add_argument(
+        "--kind", choices=["scene", "print"], default=settings.kind,
+        help="draw characters as cameras see signs, or as scanners see paper",
+    )  # fmt: skip
+    parser.add_argument(
+        "--inputs", choices=["both", "colour"], default="both",
+        help="look at colours and a binary picture, or at colours only (trained by SGD)",
+    )  # fmt: skip
+    parser.add_argument("--samples", type=int, default=settings.samples, help="how many to draw")
+    parser.add_argument("--epochs", type=int, default=settings.epochs.epochs)
+    parser.add_argument("--batch", type=int, default=settings.epochs.batch)
+    parser.add_argument(
+        "--rate", type=float, help=f"default: {settings.epochs.rate}; {SGD.rate} by SGD"
+    )
+    parser.add_argument("--minutes", type=float, help="stop after so many, to be resumed later")
+    parser.add_argument("--seed", type=int, default=settings.epochs.seed)
+    parser.add_argument(
+        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
+    )
+    parser.add_argument(
+        "--weights", type=Path, nargs="+", metavar="FILE",
+        help="what to read with; several are an ensemble (default: chars.safetensors in --to)",
+    )  # fmt: skip
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--predict", type=Path, metavar="IMAGE", help="do not train: read one picture"
+    )
+    instead.add_argument(
+        "--evaluate", type=Path, metavar="FOLDER",
+        help="do not train: count what is right of pictures in class folders, or beside a"
+        " labels.tsv",
+    )  # fmt: skip
+
+
+def main(args: argparse.Namespace) -> int:
+    """Trains, or reads with what was trained; 0 when it came to its end."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    if args.predict:
+        character, confidence = predict(_reader(args), read_picture(args.predict))
+        print(f"{character}\t{confidence:.3f}")
+    elif args.evaluate:
+        drawn = read_folder(args.evaluate)
+        _tell(f"{len(drawn.labels)} pictures", accuracies(_reader(args), drawn))
+    else:
+        _train(args)
+    return 0
+
+
+def _train(args: argparse.Namespace) -> None:
+    settings = _settings(args)
+    print(settings, flush=True)
+    parts = _own(args, settings) if args.from_folder else _drawn(args, settings)
+    reader, outcome = train(
+        CharsConfig(inputs=args.inputs),
+        parts,
+        settings.epochs,
+        args.to,
+        {"data": asdict(settings), "folder": str(args.from_folder or "")},
+    )
+    _tell(
+        f"best of {len(outcome.epochs)} epochs: {outcome.best_epoch}; test",
+        accuracies(reader, parts.test),
+    )
+    print(f"weights: {weights_in(args.to)}")
+    try:
+        print(f"curves: {plot_log(args.to)}")
+    except ConfigError as error:  # weights are worth having without a picture of how they came
+        print(f"curves: {error}")
+
+
+def _settings(args: argparse.Namespace) -> CharsSettings:
+    settings = CharsSettings(kind=args.kind, samples=args.samples)
+    learnt = SGD if args.inputs == "colour" else settings.epochs
+    epochs = replace(
+        learnt,
+        epochs=args.epochs,
+        batch=args.batch,
+        rate=args.rate or learnt.rate,
+        minutes=args.minutes,
+        seed=args.seed,
+    )
+    return replace(settings, epochs=epochs)
+
+
+def _own(args: argparse.Namespace, settings: CharsSettings) -> Split:
+    return split(read_folder(args.from_folder), settings.validation, args.seed)
+
+
+def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
+    """Drawn samples; those of the test in typefaces that the others are not drawn in."""
+    print("looking for typefaces ...", flush=True)
+    faces = find_faces(charset.latin(), args.fonts)
+    known = [face for face in faces if not face.held_out] or faces
+    unseen = [face for face in faces if face.held_out] or faces
+    print(f"drawing in {len(known)} typefaces, {len(unseen)} for the test ...", flush=True)
+    first = args.seed * 3 * _SEEDS_APART
+    chosen_by = max(1, round(settings.samples * settings.validation))
+    return Split(
+        draw_many(known, settings.samples, settings.kind, first),
+        draw_many(known, chosen_by, settings.kind, first + _SEEDS_APART),
+        draw_many(unseen, _TEST_SAMPLES, settings.kind, first + 2 * _SEEDS_APART),
+    )
+
+
+def _reader(args: argparse.Namespace) -> CharacterReader:
+    paths = args.weights or [weights_in(args.to)]
+    return Ensemble([load(path) for path in paths])
+
+
+def _tell(what: str, shares: dict[str, float]) -> None:
+    print(
+        f"{what}: {100 * shares['exact']:.1f} % right,"
+        f" {100 * shares['folded']:.1f} % if a is as good as A"
+    )

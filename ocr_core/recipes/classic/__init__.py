@@ -1,0 +1,1 @@
+"""Reading as it was done before networks, small: for comparison, and to learn from."""

@@ -1,0 +1,73 @@
+"""`beam-ocr classic`: teaches the classic reader, and reads with it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import get_args
+
+import cv2
+import numpy as np
+import torch
+
+from ocr_core import charset
+from ocr_core.recipes.chars.data import read_picture
+from ocr_core.recipes.classic.reading import ClassicReader, Method, load, save
+from ocr_core.recipes.classic.training import ClassicSettings, set_glyphs, teach
+from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `beam-ocr classic`."""
+    settings = ClassicSettings()
+    parser.add_argument(
+        "--to", type=Path, default=Path("training-runs/classic"), metavar="DIR",
+        help="folder of what is learnt, classic-METHOD.npz",
+    )  # fmt: skip
+    parser.add_argument(
+        "--method", choices=get_args(Method), default="svm",
+        help="a linear support vector machine, or the nearest neighbour",
+    )  # fmt: skip
+    parser.add_argument("--lines", type=int, default=settings.lines, help="lines to learn from")
+    parser.add_argument("--seed", type=int, default=settings.seed)
+    parser.add_argument(
+        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
+    )
+    instead = parser.add_mutually_exclusive_group()
+    for what in ("character", "line", "page"):
+        instead.add_argument(
+            f"--read-{what}", type=Path, metavar="IMAGE", help=f"do not train: read a {what}"
+        )
+
+
+def main(args: argparse.Namespace) -> int:
+    """Teaches a reader, or reads one picture; 0 when it came to its end."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    path = args.to / f"classic-{args.method}.npz"
+    wanted = args.read_character or args.read_line or args.read_page
+    if wanted:
+        print(_read(load(path), args))
+        return 0
+    faces = [face for face in find_faces(charset.latin(), args.fonts) if not face.rows]
+    known = [face for face in faces if not face.held_out] or faces
+    settings = ClassicSettings(lines=args.lines, seed=args.seed)
+    print(f"{settings}, in {len(known)} typefaces", flush=True)
+    glyphs = set_glyphs(known, settings)
+    reader = teach(glyphs, args.method)
+    save(reader, path)
+    right = np.mean(reader.in_line.classify(glyphs.features) == glyphs.labels)
+    print(f"{path}: {len(glyphs.labels)} characters, {100 * right:.1f} % of them read right again")
+    return 0
+
+
+def _read(reader: ClassicReader, args: argparse.Namespace) -> str:
+    if args.read_character:
+        return reader.read_character(_grey(args.read_character))
+    if args.read_line:
+        return reader.read_line(_grey(args.read_line))
+    return reader.read_page(_grey(args.read_page))
+
+
+def _grey(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.asarray(cv2.cvtColor(read_picture(path), cv2.COLOR_RGB2GRAY), np.uint8)

@@ -1,0 +1,65 @@
+import argparse
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_core.recipes.chars import command
+from ocr_core.recipes.chars.settings import CharsConfig
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    def small(inputs):
+        return CharsConfig(inputs, channels=(4, 8, 8), dense=(16, 16), dropout=0.0)
+
+    monkeypatch.setattr(command, "CharsConfig", small)
+    monkeypatch.setattr(command, "_TEST_SAMPLES", 62)
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.main(parser.parse_args(list(map(str, words))))
+
+
+def write_folder(folder):
+    rng = np.random.default_rng(0)
+    for name, rows in (("upper_A", slice(4, 9)), ("b", slice(19, 24))):
+        (folder / name).mkdir(parents=True)
+        for i in range(12):
+            picture = rng.integers(0, 60, (28, 28, 3)).astype(np.uint8)
+            picture[rows] = 220
+            cv2.imwrite(str(folder / name / f"{i}.png"), picture)
+
+
+@pytest.mark.parametrize("inputs", ["both", "colour"])
+def test_drawn_characters_are_learnt_and_resumed(tmp_path, capfd, inputs):
+    words = ["--to", tmp_path, "--fonts", "--samples", 80, "--inputs", inputs, "--minutes", 1e-6]
+    assert run(*words, "--epochs", 2) == 0
+    assert run(*words, "--epochs", 2) == 0
+    told = capfd.readouterr().out
+    assert "best of 1 epochs" in told
+    assert "best of 2 epochs" in told
+    assert (tmp_path / "chars.safetensors").exists()
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
+    write_folder(tmp_path / "own")
+    to = ["--to", tmp_path / "run"]
+    quick = ["--epochs", 40, "--batch", 4, "--rate", 5e-3]
+    assert run(*to, "--from-folder", tmp_path / "own", *quick) == 0
+    assert run(*to, "--predict", tmp_path / "own" / "b" / "3.png") == 0
+    assert run(*to, "--evaluate", tmp_path / "own") == 0
+    read, counted = capfd.readouterr().out.splitlines()[-2:]
+    assert read.startswith("b\t")
+    assert counted.startswith("24 pictures: 100.0 % right")
+    twice = 2 * [tmp_path / "run" / "chars.safetensors"]
+    assert run("--weights", *twice, "--evaluate", tmp_path / "own") == 0
+    assert capfd.readouterr().out.splitlines()[-1] == counted
+
+
+def test_a_picture_is_read_or_a_folder_counted_and_not_both(tmp_path):
+    with pytest.raises(SystemExit):
+        run("--predict", tmp_path, "--evaluate", tmp_path)

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from ocr_core.recipes.chars import drawing
+from ocr_core.recipes.chars.drawing import draw_character, draw_many
+from ocr_core.recipes.chars.pictures import binarise
+
+
+@pytest.mark.parametrize("kind", ["scene", "print"])
+def test_a_seed_gives_the_same_pictures(faces, kind):
+    one, again, other = (draw_many(faces, 30, kind, seed) for seed in (1, 1, 2))
+    assert one.colours.shape == (30, 28, 28, 3)
+    assert one.colours.dtype == np.uint8
+    np.testing.assert_array_equal(one.colours, again.colours)
+    np.testing.assert_array_equal(one.labels, again.labels)
+    assert (one.colours != other.colours).any()
+
+
+def test_all_classes_are_drawn_alike_often(faces, monkeypatch):
+    picture = np.zeros((28, 28, 3), np.uint8)
+    monkeypatch.setattr(drawing, "draw_character", lambda *_: picture)
+    counts = np.bincount(draw_many(faces, 6_200, "scene", 0).labels, minlength=62)
+    assert counts.min() > 60
+    assert counts.max() < 140
+
+
+def test_print_is_dark_on_light_and_signs_are_of_any_colours(faces):
+    paper = draw_many(faces, 60, "print", 0).colours
+    assert np.mean([one.max() - np.percentile(one, 2) for one in paper]) > 60
+    corners = np.median(paper[:, [0, 0, -1, -1], [0, -1, 0, -1]], axis=(1, 2))
+    assert (corners > paper.min((1, 2, 3))).mean() > 0.9
+    signs = draw_many(faces, 60, "scene", 0).colours
+    saturation = np.ptp(signs.mean((1, 2)), axis=1)
+    assert np.median(saturation) > 20 > np.median(np.ptp(paper.mean((1, 2)), axis=1)) / 2
+
+
+def test_most_characters_can_be_told_from_their_ground(faces):
+    """The ink of an I, upright and seen well, is a bar; most pictures show one."""
+    rng = np.random.default_rng(4)
+    shares = [binarise(draw_character(faces[0], "I", "print", rng)).mean() for _ in range(60)]
+    assert 0.05 < np.median(shares) < 0.5
+
+
+def test_characters_differ_from_each_other(faces):
+    """The mean picture of an L is dark at its foot, that of a T at its head."""
+    rng = np.random.default_rng(5)
+    means = {
+        character: np.mean(
+            [draw_character(faces[0], character, "print", rng).mean(2) for _ in range(60)], axis=0
+        )
+        for character in "LT"
+    }
+    head, foot = means["L"][3:7, 6:22].mean(), means["L"][21:25, 6:22].mean()
+    assert foot < head - 15
+    head, foot = means["T"][3:7, 6:22].mean(), means["T"][21:25, 6:22].mean()
+    assert head < foot - 15

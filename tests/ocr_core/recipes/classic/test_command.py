@@ -1,0 +1,38 @@
+import argparse
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from ocr_core.errors import WeightsError
+from ocr_core.recipes.classic import command
+from ocr_core.synth.fonts import open_font
+
+
+def run(*words):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.main(parser.parse_args(list(map(str, words))))
+
+
+@pytest.mark.parametrize("method", ["svm", "nearest"])
+def test_a_reader_is_taught_and_reads_pictures(tmp_path, capfd, faces, method):
+    image = Image.new("L", (60, 60), 255)
+    ImageDraw.Draw(image).text((30, 47), "K", font=open_font(faces[0], 48), anchor="ms")
+    path = tmp_path / "K.png"
+    cv2.imwrite(str(path), np.asarray(image))
+    words = ["--to", tmp_path, "--method", method]
+    assert run(*words, "--fonts", "--lines", 60) == 0
+    assert "characters" in capfd.readouterr().out
+    for what in ("character", "line", "page"):
+        assert run(*words, f"--read-{what}", path) == 0
+        read = capfd.readouterr().out.strip()
+        assert read.upper() == "K"
+
+
+def test_there_is_nothing_to_read_with_before_it_was_taught(tmp_path):
+    path = tmp_path / "empty.png"
+    cv2.imwrite(str(path), np.zeros((9, 9), np.uint8))
+    with pytest.raises(WeightsError, match="train one"):
+        run("--to", tmp_path, "--read-page", path)
