@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+CHROMIUM = Path("/usr/bin/chromium")
 EVALUATION_PAGES = Path(__file__).parents[2] / "shared" / "eval" / "dev"
 
 
@@ -40,3 +41,15 @@ def evaluation_pages():
     if not EVALUATION_PAGES.is_dir():
         pytest.skip("there are no pages to measure on beside this checkout")
     return EVALUATION_PAGES
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, without a window."""
+    api = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip("there is no Chromium")
+    with api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from ocr_core.devices import autocast
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.display import Display
+from ocr_core.training.descent import descend
 
 Network = TypeVar("Network", bound=nn.Module)
 Batch = TypeVar("Batch")
@@ -267,13 +268,8 @@ class _Training(Generic[Network, Batch]):
     def _step(self, batch: Batch) -> float:
         with autocast(self._device):
             loss = self._lesson.loss(self._network, batch)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(self._network.parameters(), self._settings.clip_norm)
-        value = float(loss.detach())
-        if math.isfinite(value) and math.isfinite(float(norm)):
-            self._optimiser.step()
-        return value
+        descend(self._network, self._optimiser, loss, self._settings.clip_norm)
+        return float(loss.detach())
 
     def _set_rate(self, share: float) -> None:
         """The rate after this share of all epochs."""

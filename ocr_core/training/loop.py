@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from ocr_core.devices import autocast
+from ocr_core.training.descent import descend
 
 Network = TypeVar("Network", bound=nn.Module)
 Batch = TypeVar("Batch")
@@ -149,14 +150,9 @@ class Loop(Generic[Network, Batch]):
         self._network.train()
         with autocast(self._device):
             loss, samples = self._task.loss(self._network, batch)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = nn.utils.clip_grad_norm_(self._network.parameters(), self._settings.clip_norm)
-        value = float(loss.detach())
-        if math.isfinite(value) and math.isfinite(float(norm)):
-            self._optimiser.step()
+        if descend(self._network, self._optimiser, loss, self._settings.clip_norm):
             self._average()
-        return value, samples
+        return float(loss.detach()), samples
 
     def _rate(self) -> float:
         warm = min(1.0, (self._progress.step + 1) / self._settings.warmup_steps)

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,6 @@ from pipelines.viewer.server import Server
 from schemas import Edit
 from tests import documents, synthetic_run
 from tests.synthetic_run import line_of, page_of, record_of
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +82,6 @@ def test_there_must_be_a_run(tmp_path):
     view.add_arguments(parser)
     with pytest.raises(ConfigError, match="no committed run"):
         view.main(parser.parse_args([str(tmp_path)]))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import torch
 
 from ocr_core import charset
 from ocr_core.errors import ConfigError
-from ocr_core.recipes.chars.data import Split, read_folder, read_picture, split
+from ocr_core.recipes.chars.data import Split, read_folder, split
 from ocr_core.recipes.chars.drawing import draw_many
 from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings
 from ocr_core.recipes.chars.training import (
@@ -23,6 +23,7 @@ from ocr_core.recipes.chars.training import (
     train,
     weights_in,
 )
+from ocr_core.recipes.picture_files import read_colours
 from ocr_core.recipes.plots import plot_log
 from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
 
@@ -83,7 +84,7 @@ def main(args: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     if args.predict:
-        character, confidence = predict(_reader(args), read_picture(args.predict))
+        character, confidence = predict(_reader(args), read_colours(args.predict))
         print(f"{character}\t{confidence:.3f}")
     elif args.evaluate:
         drawn = read_folder(args.evaluate)

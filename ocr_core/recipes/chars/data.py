@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.drawing import Drawn
 from ocr_core.recipes.chars.pictures import binarise, standardise, to_square, varied
 from ocr_core.recipes.chars.settings import CLASSES
+from ocr_core.recipes.picture_files import read_colours
 
 Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
@@ -99,27 +99,15 @@ def read_folder(folder: Path) -> Drawn:
     """A user's pictures: in a folder for each class, or beside a `labels.tsv` of name and class.
 
     Raises:
-        ConfigError: a class is none of ours, a picture cannot be read, or there are none.
+        ConfigError: a class is none of ours, or there are no pictures.
+        CorruptSourceError: a picture cannot be read.
     """
     table = folder / "labels.tsv"
     listed = _listed(table) if table.exists() else _in_folders(folder)
     if not listed:
         raise ConfigError(f"{folder} holds no pictures: put them into a folder for each class")
-    colours = np.stack([to_square(read_picture(path)) for path, _ in listed])
+    colours = np.stack([to_square(read_colours(path)) for path, _ in listed])
     return Drawn(colours, np.array([CLASSES.index(name) for _, name in listed]))
-
-
-def read_picture(path: Path) -> Pixels:
-    """A picture file as (H, W, 3) uint8, RGB.
-
-    Raises:
-        ConfigError: it is missing or no picture.
-    """
-    data = np.fromfile(path, np.uint8) if path.is_file() else np.empty(0, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if data.size else None
-    if image is None:
-        raise ConfigError(f"{path} is no picture that can be read")
-    return np.asarray(image, np.uint8)
 
 
 def class_of(name: str) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from ocr_core import charset
-from ocr_core.recipes.chars.data import read_picture
 from ocr_core.recipes.classic.reading import ClassicReader, Method, load, save
 from ocr_core.recipes.classic.training import ClassicSettings, set_glyphs, teach
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
 
 
@@ -63,11 +63,7 @@ def main(args: argparse.Namespace) -> int:
 
 def _read(reader: ClassicReader, args: argparse.Namespace) -> str:
     if args.read_character:
-        return reader.read_character(_grey(args.read_character))
+        return reader.read_character(read_grey(args.read_character))
     if args.read_line:
-        return reader.read_line(_grey(args.read_line))
-    return reader.read_page(_grey(args.read_page))
-
-
-def _grey(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.asarray(cv2.cvtColor(read_picture(path), cv2.COLOR_RGB2GRAY), np.uint8)
+        return reader.read_line(read_grey(args.read_line))
+    return reader.read_page(read_grey(args.read_page))

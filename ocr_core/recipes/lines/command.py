@@ -13,10 +13,10 @@ import torch
 from ocr_core import devices, weights
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.lines.labelled import find_lines
-from ocr_core.recipes.lines.pictures import read_grey
 from ocr_core.recipes.lines.reading import PictureReader, compare
 from ocr_core.recipes.lines.settings import FROM_NOTHING, LinesSettings
 from ocr_core.recipes.lines.training import WEIGHTS, taught_lines, teach
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plots import plot_log
 
 _FOLDER = Path("training-runs/lines")

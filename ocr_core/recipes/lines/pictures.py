@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core.cleaning import steps
 from ocr_core.cropping import MARGIN, MIN_WIDTH
-from ocr_core.errors import CorruptSourceError
 from ocr_core.recipes.lines.settings import Data
 
 Pixels = NDArray[np.uint8]
 
 # Rows and columns with less of the ink than this, at either end, are dirt or another line's.
 _TAIL = 0.005
-
-
-def read_grey(path: Path) -> Pixels:
-    """A picture file as (h, w) uint8.
-
-    Raises:
-        CorruptSourceError: it is missing, or no picture.
-    """
-    try:
-        content = np.fromfile(path, np.uint8)
-    except OSError as error:
-        raise CorruptSourceError(f"{path} cannot be read: {error.strerror}") from error
-    pixels = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE) if content.size else None
-    if pixels is None:
-        raise CorruptSourceError(f"{path} is no picture")
-    return np.asarray(pixels, np.uint8)
 
 
 def make_strip(pixels: Pixels, data: Data, height: int) -> Pixels:

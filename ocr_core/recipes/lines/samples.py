@@ -16,9 +16,10 @@ from ocr_core.ctc import decode_best_path
 from ocr_core.errors import InputError
 from ocr_core.recipes.epochs import Rng
 from ocr_core.recipes.lines.labelled import LabelledLine
-from ocr_core.recipes.lines.pictures import make_strip, read_grey
+from ocr_core.recipes.lines.pictures import make_strip
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recipes.lines.variations import vary
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recogniser import Recogniser
 from ocr_core.synth.lines import LineSample
 from ocr_core.training.recogniser import (

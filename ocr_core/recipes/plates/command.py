@@ -15,6 +15,7 @@ from rapidfuzz.distance import Levenshtein
 import ocr_core
 from ocr_core import devices
 from ocr_core.recipes.epochs import Samples
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plates import data, network, settings, training
 from ocr_core.recipes.plates.designs import Faces
 from ocr_core.recipes.plates.digits import draw_digits
@@ -187,11 +188,11 @@ def _read(args: argparse.Namespace, paths: list[Path]) -> list[list[str]]:
     reader = network.load(args.weights)
     if args.cars:
         photos = PhotoReader(line_finder(ocr_core.load(correct=False)), reader)
-        found = [[one.text for one in photos.read(data.read_grey(path))] for path in paths]
+        found = [[one.text for one in photos.read(read_grey(path))] for path in paths]
     elif reader.has_letters:
-        found = [[read_cut(data.read_grey(path), reader).text] for path in paths]
+        found = [[read_cut(read_grey(path), reader).text] for path in paths]
     else:
-        found = [[one.text] for one in reader.read([data.read_grey(path) for path in paths])]
+        found = [[one.text] for one in reader.read([read_grey(path) for path in paths])]
     if args.to:
         args.to.mkdir(parents=True, exist_ok=True)
         for path, texts in zip(paths, found, strict=True):

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ocr_core.charset import Charset
 from ocr_core.errors import ConfigError
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plates.network import PlateConfig, fit_picture, to_crops
 
 Pixels = NDArray[np.uint8]
@@ -131,15 +132,3 @@ def list_plates(folder: Path) -> list[tuple[Path, str]]:
     if not listed:
         raise ConfigError(f"{folder} has neither a {_LABELS} nor pictures with .gt.txt files")
     return listed
-
-
-def read_grey(path: Path) -> Pixels:
-    """A picture in grey.
-
-    Raises:
-        ConfigError: it cannot be read.
-    """
-    pixels = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if pixels is None:
-        raise ConfigError(f"{path} is no picture that can be read")
-    return np.asarray(pixels, dtype=np.uint8)

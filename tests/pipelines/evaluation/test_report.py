@@ -1,6 +1,5 @@
 """The folder of a report."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +11,6 @@ from pipelines.evaluation.report import ReportFolder, SheetHeadway, check_folder
 from pipelines.viewer.pictures import encode
 
 SUMMARY = [("x", 3, {"F1": 0.5}), ("all", 3, {"F1": 0.5})]
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -87,17 +85,6 @@ def test_headway_is_told_in_pages():
     headway.pages = 10
     assert headway.position == 10
     assert headway.in_words().startswith("10/40 pages, ")
-
-
-@pytest.fixture
-def browser():
-    api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

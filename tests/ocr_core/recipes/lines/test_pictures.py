@@ -1,9 +1,7 @@
-import cv2
 import numpy as np
 import pytest
 
-from ocr_core.errors import CorruptSourceError
-from ocr_core.recipes.lines.pictures import make_strip, read_grey
+from ocr_core.recipes.lines.pictures import make_strip
 
 
 def picture(ink=30, paper=230):
@@ -53,17 +51,3 @@ def test_pictures_without_a_line_are_left_whole(level):
 
 def test_narrow_pictures_are_wide_enough_to_be_read():
     assert make_strip(np.full((100, 1), 255, np.uint8), "raw", 40).shape == (40, 8)
-
-
-def test_picture_files_are_read_grey(tmp_path):
-    path = tmp_path / "ä.png"
-    path.write_bytes(cv2.imencode(".png", picture())[1].tobytes())
-    assert np.array_equal(read_grey(path), picture())
-
-
-def test_what_is_no_picture_is_told(tmp_path):
-    (tmp_path / "empty.png").touch()
-    (tmp_path / "text.png").write_text("no picture")
-    for name in ("empty.png", "text.png", "missing.png"):
-        with pytest.raises(CorruptSourceError):
-            read_grey(tmp_path / name)

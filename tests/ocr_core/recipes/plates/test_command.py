@@ -6,6 +6,7 @@ import pytest
 
 from ocr_core import devices, weights
 from ocr_core.errors import ConfigError
+from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plates import command, data, network, settings, training
 
 
@@ -34,7 +35,7 @@ def test_plates_are_written(tmp_path, capsys):
     assert run("data", "--to", tmp_path / "plates", "--count", 3, "--fonts") == 0
     listed = data.list_plates(tmp_path / "plates")
     assert [len(text) for _, text in listed] == [5, 5, 5]
-    assert data.read_grey(listed[0][0]).shape == (64, 128)
+    assert read_grey(listed[0][0]).shape == (64, 128)
     assert "3 plates" in capsys.readouterr().out
 
 

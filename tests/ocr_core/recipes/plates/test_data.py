@@ -60,13 +60,6 @@ def test_a_label_that_cannot_be_written_is_refused(tmp_path):
         data.FolderPlates(tmp_path, CONFIG)
 
 
-def test_a_picture_that_is_none_is_refused(tmp_path):
-    path = tmp_path / "one.png"
-    path.write_text("no picture")
-    with pytest.raises(ConfigError, match=r"one\.png"):
-        data.read_grey(path)
-
-
 def test_made_plates_are_new_in_training_and_the_same_in_validation():
     plates = data.MadePlates(make, 50, CONFIG, seed=1)
     indices = np.arange(8)

@@ -1,0 +1,42 @@
+"""Picture files of samples -> pixels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_core.errors import CorruptSourceError
+
+Pixels = NDArray[np.uint8]
+
+
+def read_grey(path: Path) -> Pixels:
+    """A picture as (H, W) uint8.
+
+    Raises:
+        CorruptSourceError: it is missing, or no picture.
+    """
+    return _read(path, cv2.IMREAD_GRAYSCALE)
+
+
+def read_colours(path: Path) -> Pixels:
+    """A picture as (H, W, 3) uint8, RGB.
+
+    Raises:
+        CorruptSourceError: it is missing, or no picture.
+    """
+    return _read(path, cv2.IMREAD_COLOR_RGB)
+
+
+def _read(path: Path, how: int) -> Pixels:
+    try:
+        content = np.fromfile(path, np.uint8)  # OpenCV itself does not say why it cannot
+    except OSError as error:
+        raise CorruptSourceError(f"{path} cannot be read: {error.strerror}") from error
+    pixels = cv2.imdecode(content, how) if content.size else None
+    if pixels is None:
+        raise CorruptSourceError(f"{path} is no picture that can be read")
+    return np.asarray(pixels, np.uint8)

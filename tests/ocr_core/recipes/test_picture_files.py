@@ -1,0 +1,34 @@
+import cv2
+import numpy as np
+import pytest
+
+from ocr_core.errors import CorruptSourceError
+from ocr_core.recipes.picture_files import read_colours, read_grey
+
+
+@pytest.fixture
+def red(tmp_path):
+    path = tmp_path / "röd.png"
+    pixels = np.zeros((3, 5, 3), np.uint8)
+    pixels[..., 2] = 200
+    path.write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+    return path
+
+
+def test_colours_are_red_green_blue(red):
+    assert read_colours(red).shape == (3, 5, 3)
+    assert read_colours(red)[1, 1].tolist() == [200, 0, 0]
+
+
+def test_grey_is_as_light_as_the_colour(red):
+    assert read_grey(red).shape == (3, 5)
+    assert 55 < read_grey(red)[1, 1] < 65
+
+
+@pytest.mark.parametrize("read", [read_grey, read_colours])
+def test_what_is_no_picture_is_told(tmp_path, read):
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "text.png").write_text("no picture")
+    for name in ("empty.png", "text.png", "missing.png"):
+        with pytest.raises(CorruptSourceError, match=name):
+            read(tmp_path / name)
