@@ -61,7 +61,7 @@ def test_bash_completes_the_program(scripts):
     ("words", "expected"),
     [
         (["ev"], {"evaluate"}),
-        (["c"], {"calibrate", "compact", "completion"}),
+        (["co"], {"compact", "completion"}),
         (["evaluate", "--ht"], {"--html"}),
         (["run", "--out"], {"--output"}),
         (["run", "--quality", ""], {"fast", "standard"}),
