@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipelines import logs, storage
+from pipelines import logs, staging, storage
 from pipelines.export_files import Exported
 from pipelines.options import Report
-
-_REPORTS = "_exports"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +52,7 @@ def write_report(run_id: str, output: str, exported: Iterable[Exported]) -> str:
     documents = list(exported)
     failures = sorted(failure for one in documents for failure in _failures(one))
     report = ExportReport(sum(one.n_files for one in documents), tuple(failures))
-    path = _path(output, run_id)
+    path = staging.export_report(output, run_id)
     with storage.refusals_told(output):
         content = json.dumps(asdict(report), indent=1, ensure_ascii=False)
         storage.write_whole(path, content.encode(errors="backslashreplace"))
@@ -63,7 +61,8 @@ def write_report(run_id: str, output: str, exported: Iterable[Exported]) -> str:
 
 def read_reports(output: str, run_ids: Sequence[str]) -> ExportReport:
     """What came of the exports of runs, all together."""
-    contents = [json.loads(storage.read(_path(output, run_id))) for run_id in run_ids]
+    paths = [staging.export_report(output, run_id) for run_id in run_ids]
+    contents = [json.loads(storage.read(path)) for path in paths]
     return ExportReport(
         sum(content["files"] for content in contents),
         tuple(ExportFailure(**one) for content in contents for one in content["failures"]),
@@ -89,7 +88,3 @@ def as_text(exports: ExportReport, folder: str) -> str:
 def _failures(exported: Exported) -> Iterator[ExportFailure]:
     for format_name, (code, message) in exported.failures.items():
         yield ExportFailure(exported.uri, format_name, code, message)
-
-
-def _path(output: str, run_id: str) -> str:
-    return storage.join(output, _REPORTS, f"{run_id}.json")

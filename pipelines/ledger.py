@@ -206,6 +206,7 @@ def remove_uncommitted(
         is_dead = is_locked and staging.is_marked(output, run_id)
         if is_dead or time.time() - last_written_s[run_id] >= min_age_s:
             staging.remove(output, run_id)
+            storage.remove_file(staging.export_report(output, run_id))
             removed.append(run_id)
         else:
             left.append(run_id)

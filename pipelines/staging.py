@@ -16,6 +16,7 @@ from pathlib import Path
 from pipelines import storage
 
 TABLES = ("documents", "pages", "lines")
+_EXPORTS = "_exports"
 _STAGING = "_staging"
 _PARTITION = "run_id="
 _MARK = "under-lock"
@@ -25,6 +26,11 @@ def table_folder(output: str, table: str, run_id: str) -> str:
     """Where a run writes its rows of a table."""
     root = output if storage.is_remote(output) else _root(output, run_id)
     return storage.join(root, table, _PARTITION + run_id)
+
+
+def export_report(output: str, run_id: str) -> str:
+    """Where it is told what came of the exports of a run."""
+    return storage.join(output, _EXPORTS, f"{run_id}.json")
 
 
 def final_name(name: str, run_id: str) -> str:

@@ -62,8 +62,11 @@ def test_what_was_never_committed_is_removed_and_the_rest_stays(tmp_path):
     write_rows(tmp_path, "r1")
     write_rows(tmp_path, "r2")
     ledger.commit(plan(tmp_path, "r2"), {"documents": [], "pages": [], "lines": []}, Counts())
+    for run_id in ("r1", "r2"):
+        storage.write_whole(staging.export_report(str(tmp_path), run_id), b"{}")
     assert ledger.remove_uncommitted(str(tmp_path), min_age_s=0) == (["r1"], [])
     assert {path.name for path in tmp_path.glob("*/run_id=*")} == {"run_id=r2"}
+    assert [path.name for path in tmp_path.glob("_exports/*")] == ["r2.json"]
     assert ledger.list_committed(str(tmp_path)) == ["r2"]
 
 
