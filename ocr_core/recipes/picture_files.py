@@ -12,6 +12,13 @@ from ocr_core.errors import CorruptSourceError
 
 Pixels = NDArray[np.uint8]
 
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file has the name of a picture."""
+    return path.suffix.lower() in SUFFIXES
+
 
 def read_grey(path: Path) -> Pixels:
     """A picture as (H, W) uint8.

@@ -16,13 +16,12 @@ from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.drawing import Drawn
 from ocr_core.recipes.chars.pictures import binarise, standardise, to_square, varied
 from ocr_core.recipes.chars.settings import CLASSES
-from ocr_core.recipes.picture_files import read_colours
+from ocr_core.recipes.picture_files import is_picture, read_colours
 
 Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 Batch = tuple[Tensor, Tensor, Tensor]
 
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 _WITH_CASE = re.compile(r"(upper|lower|digit)[-_ ]?(.)|(.)[-_ ](upper|lower|digit)", re.IGNORECASE)
 _NUMBERED = re.compile(r"sample(\d{3})", re.IGNORECASE)
 
@@ -152,5 +151,5 @@ def _in_folders(folder: Path) -> list[tuple[Path, str]]:
         (path, class_of(one.name))
         for one in classes
         for path in sorted(one.rglob("*"))
-        if path.suffix.lower() in _PICTURES
+        if is_picture(path)
     ]

@@ -11,9 +11,10 @@ import numpy as np
 import torch
 
 from ocr_core import charset
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.classic.reading import ClassicReader, Method, load, save
 from ocr_core.recipes.classic.training import ClassicSettings, set_glyphs, teach
-from ocr_core.recipes.picture_files import read_grey
+from ocr_core.recipes.picture_files import is_picture, read_grey
 from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
 
 
@@ -38,6 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         instead.add_argument(
             f"--read-{what}", type=Path, metavar="IMAGE", help=f"do not train: read a {what}"
         )
+    instead.add_argument(
+        "--read-folders", type=Path, nargs="+", metavar="FOLDER",
+        help="do not train: read folders of pages, and write FOLDER/NAME.txt into --texts",
+    )  # fmt: skip
+    parser.add_argument(
+        "--texts", type=Path, default=Path("classic-texts"), metavar="DIR",
+        help="where the texts of --read-folders go (default: %(default)s)",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
@@ -48,7 +57,14 @@ def main(args: argparse.Namespace) -> int:
     wanted = args.read_character or args.read_line or args.read_page
     if wanted:
         print(_read(load(path), args))
-        return 0
+    elif args.read_folders:
+        _read_folders(load(path), args)
+    else:
+        _teach(path, args)
+    return 0
+
+
+def _teach(path: Path, args: argparse.Namespace) -> None:
     faces = [face for face in find_faces(charset.latin(), args.fonts) if not face.rows]
     known = [face for face in faces if not face.held_out] or faces
     settings = ClassicSettings(lines=args.lines, seed=args.seed)
@@ -58,7 +74,6 @@ def main(args: argparse.Namespace) -> int:
     save(reader, path)
     right = np.mean(reader.in_line.classify(glyphs.features) == glyphs.labels)
     print(f"{path}: {len(glyphs.labels)} characters, {100 * right:.1f} % of them read right again")
-    return 0
 
 
 def _read(reader: ClassicReader, args: argparse.Namespace) -> str:
@@ -67,3 +82,17 @@ def _read(reader: ClassicReader, args: argparse.Namespace) -> str:
     if args.read_line:
         return reader.read_line(read_grey(args.read_line))
     return reader.read_page(read_grey(args.read_page))
+
+
+def _read_folders(reader: ClassicReader, args: argparse.Namespace) -> None:
+    """Writes the text of every page, and passes over what is no picture."""
+    for folder in args.read_folders:
+        files = [path for path in sorted(folder.iterdir()) if is_picture(path)]
+        if not files:
+            raise ConfigError(f"there are no pictures in {folder}")
+        texts = args.texts / folder.name
+        texts.mkdir(parents=True, exist_ok=True)
+        for path in files:
+            text = reader.read_page(read_grey(path))
+            (texts / f"{path.stem}.txt").write_text(text, encoding="utf-8")
+        print(f"{texts}: {len(files)} pages", flush=True)

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from ocr_core.charset import Charset
 from ocr_core.errors import ConfigError
-from ocr_core.recipes.picture_files import read_grey
+from ocr_core.recipes.picture_files import is_picture, read_grey
 from ocr_core.recipes.plates.network import PlateConfig, fit_picture, to_crops
 
 Pixels = NDArray[np.uint8]
@@ -28,7 +28,6 @@ PlateBatch = tuple[Tensor, Tensor, Tensor]
 MakePlate = Callable[[Rng], tuple[Pixels, str]]
 _LABELS = "labels.csv"
 _IN_A_FOLDER = 1000
-_PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 
 
 class FolderPlates:
@@ -126,7 +125,7 @@ def list_plates(folder: Path) -> list[tuple[Path, str]]:
         with (folder / _LABELS).open(encoding="utf-8", newline="") as file:
             listed = [(folder / row["file"], row["text"]) for row in csv.DictReader(file)]
     else:
-        pictures = (p for p in sorted(folder.glob("*")) if p.suffix.lower() in _PICTURES)
+        pictures = filter(is_picture, sorted(folder.glob("*")))
         beside = [(path, path.with_suffix(".gt.txt")) for path in pictures]
         listed = [(p, t.read_text(encoding="utf-8").strip()) for p, t in beside if t.exists()]
     if not listed:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from ocr_core.errors import CorruptSourceError
-from ocr_core.recipes.picture_files import read_colours, read_grey
+from ocr_core.recipes.picture_files import is_picture, read_colours, read_grey
 
 
 @pytest.fixture
@@ -32,3 +32,10 @@ def test_what_is_no_picture_is_told(tmp_path, read):
     for name in ("empty.png", "text.png", "missing.png"):
         with pytest.raises(CorruptSourceError, match=name):
             read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("a.PNG", True), ("a.tif", True), ("a.gt.txt", False), ("png", False)]
+)
+def test_pictures_are_told_by_their_names(tmp_path, name, known):
+    assert is_picture(tmp_path / name) is known

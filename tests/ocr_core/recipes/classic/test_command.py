@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr_core.errors import WeightsError
+from ocr_core.errors import ConfigError, WeightsError
 from ocr_core.recipes.classic import command
 from ocr_core.synth.fonts import open_font
 
@@ -25,6 +25,15 @@ def test_a_reader_is_taught_and_reads_pictures(tmp_path, capfd, faces, method):
     words = ["--to", tmp_path, "--method", method]
     assert run(*words, "--fonts", "--lines", 60) == 0
     assert "characters" in capfd.readouterr().out
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "one.png").write_bytes(path.read_bytes())
+    (tmp_path / "pages" / "one.gt.txt").write_text("K")
+    assert run(*words, "--read-folders", tmp_path / "pages", "--texts", tmp_path / "texts") == 0
+    assert "1 pages" in capfd.readouterr().out
+    [text] = (tmp_path / "texts" / "pages").iterdir()
+    assert (text.name, text.read_text().upper()) == ("one.txt", "K")
+    with pytest.raises(ConfigError, match="no pictures"):
+        run(*words, "--read-folders", tmp_path / "texts")
     for what in ("character", "line", "page"):
         assert run(*words, f"--read-{what}", path) == 0
         read = capfd.readouterr().out.strip()
