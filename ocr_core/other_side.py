@@ -7,7 +7,7 @@ round. The detector takes it for lines, and the recogniser makes letters of it: 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -22,10 +22,13 @@ Crop = NDArray[np.uint8]
 # A line is asked about if its ink is no darker than this share of that of lines that are read
 # surely, and if it is not read surely itself: so on most pages none is.
 FAINT, SURE = 0.5, 0.9
-# It is of the other side if its characters are so much surer when it is mirrored. Of 130 such lines
-# on synthetic pages most gain 0.2 to 0.5, and of 9 real lines that gained as much, all of them
-# handwriting and stamps, none was that faint.
+# A line is of the other side if its characters are so much surer when it is mirrored. On synthetic
+# pages such lines gain 0.2 to 0.5; of lines on real pages that gained as much, handwriting and
+# stamps, none was that faint.
 SURER = 0.1
+# A speck may be taken for a letter or two, and be surer of them either way: lines so short tell of
+# the other side only beside a longer one.
+TELLING = 3
 # Of the pixels of a crop, so many are darker than its ink and so many than its paper.
 INK, PAPER = 0.04, 0.75
 
@@ -54,6 +57,11 @@ def mirrored(crop: Crop) -> Crop:
 def is_surer(mirrored: Decoded, line: Decoded) -> bool:
     """Whether a line reads better mirrored than as it is."""
     return certainty(mirrored) > certainty(line) + SURER
+
+
+def is_proof(lines: Iterable[Decoded]) -> bool:
+    """Whether the lines of a page that read better mirrored tell that its other side shows."""
+    return any(len(line.text) >= TELLING for line in lines)
 
 
 def certainty(line: Decoded) -> float:

@@ -63,7 +63,7 @@ class LineSettings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Block:
+class Block:
     """Lines below each other, as clean ink.
 
     Attributes:
@@ -104,7 +104,7 @@ class LineMaker:
         style, leading = self._till_style(rng) if till else self._style(rng)
         if rng.random() < self._settings.no_text:
             ink, quads = draw_no_text(rng, style)
-            return self._cut(rng, _Block(ink, quads, [""] * len(quads), style.size_px), strength)
+            return self.cut(rng, Block(ink, quads, [""] * len(quads), style.size_px), strength)
         corpus = self._corpus(rng, style.face)
         if corpus.language == "fr":  # whose compositors leave room that is a space of the text
             style = replace(style, thin_gap=0.0)
@@ -115,7 +115,7 @@ class LineMaker:
         if rng.random() < 0.03:  # cells of tables that are shaded
             ink = np.maximum(ink, draw_screen(ink.shape, style.size_px, rng))
         baseline = lines[0].ascent / (lines[0].ascent + lines[0].descent)
-        return self._cut(rng, _Block(ink, quads, texts, style.size_px, baseline, till), strength)
+        return self.cut(rng, Block(ink, quads, texts, style.size_px, baseline, till), strength)
 
     def _style(self, rng: Rng) -> tuple[LineStyle, float]:
         """A style, and the leading in ems."""
@@ -212,7 +212,7 @@ class LineMaker:
         sample = "the quick brown fox jumps over"
         return int(max(6, self._widest(style) * 0.9 / (line_width(sample, style) / len(sample))))
 
-    def _cut(self, rng: Rng, block: _Block, strength: float) -> list[LineSample]:
+    def cut(self, rng: Rng, block: Block, strength: float) -> list[LineSample]:
         """Wears the block, takes its picture, and cuts its lines out."""
         if block.till:
             ink = _as_till_wears(block, rng, strength)
@@ -251,7 +251,7 @@ class _Choice:
         return self._faces[min(at, len(self._faces) - 1)]
 
 
-def _squeezed(block: _Block, factor: float) -> _Block:
+def _squeezed(block: Block, factor: float) -> Block:
     """The block at `factor` of its width and its own height."""
     height, width = block.ink.shape
     size = (max(1, round(width * factor)), height)
@@ -261,7 +261,7 @@ def _squeezed(block: _Block, factor: float) -> _Block:
     return replace(block, ink=ink, quads=quads)
 
 
-def _as_print_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
+def _as_print_wears(block: Block, rng: Rng, strength: float) -> Pixels:
     """The ink of a block as presses, typewriters, matrix printers and copiers lay it."""
     ink = block.ink
     if rng.random() < 0.10 * strength:
@@ -271,7 +271,7 @@ def _as_print_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
     return _without_rows(ink, block, rng) if rng.random() < 0.02 * strength else ink
 
 
-def _as_till_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
+def _as_till_wears(block: Block, rng: Rng, strength: float) -> Pixels:
     """The ink of a block as tills lay it: with dry ribbons and rows that are missing."""
     ink = degrade.print_ink(block.ink, rng, block.em_px, 0.7 * strength)
     if not 0.4 < float(ink.mean()) / max(float(block.ink.mean()), 1e-3) < 2.2:
@@ -281,7 +281,7 @@ def _as_till_wears(block: _Block, rng: Rng, strength: float) -> Pixels:
     return _without_rows(ink, block, rng) if rng.random() < 0.4 * strength else ink
 
 
-def _without_rows(ink: Pixels, block: _Block, rng: Rng) -> Pixels:
+def _without_rows(ink: Pixels, block: Block, rng: Rng) -> Pixels:
     return tills.without_rows(ink, block.quads, block.baseline, block.em_px, rng)
 
 

@@ -39,6 +39,12 @@ def test_none_is_suspected_where_no_line_is_read_surely_or_nothing_was_read():
     assert suspects() == []
 
 
+def test_a_letter_or_two_prove_nothing_by_themselves():
+    assert not other_side.is_proof([])
+    assert not other_side.is_proof([line("ab"), line("c")])
+    assert other_side.is_proof([line("ab"), line("abc")])
+
+
 def test_a_page_that_is_faint_all_over_is_not_suspected():
     assert suspects((crop(200), line()), (crop(205), line(confidence=0.5))) == []
 

@@ -112,7 +112,7 @@ def test_squeezing_moves_ink_and_quads_alike(faces):
     rng = np.random.default_rng(0)
     line = set_line("squeezed", LineStyle(faces[0], 40), rng)
     ink, quads = lines._block([line], 60.0, np.random.default_rng(1))
-    block = lines._Block(ink, quads, ["squeezed"], 40.0)
+    block = lines.Block(ink, quads, ["squeezed"], 40.0)
     narrow = lines._squeezed(block, 0.5)
     assert narrow.ink.shape == (ink.shape[0], round(ink.shape[1] * 0.5))
     assert narrow.quads[0].width == pytest.approx(quads[0].width / 2, rel=0.01)
