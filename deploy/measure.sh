@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reads pages that have ground truth, and prints how well: the figures of the README.
 #
-#     deploy/measure.sh [--direct] [--weights FILE] [--quality NAME] [--beside FOLDER] [SET...]
+#     deploy/measure.sh [--direct] [--weights FILE] [--quality NAME] [--restore] [--beside FOLDER] [SET...]
 #
 # Each SET is a folder of page images below $PAGES, with NAME.gt.txt beside them; PDFs are left out,
 # and text layers ignored, so that pixels are what is read. Without --direct, pages go through
@@ -23,6 +23,7 @@ while (($#)); do
     case "$1" in
         --direct) reader=(.venv/bin/python -W ignore -m pipelines.direct) ;;
         --weights) options+=(--weights "$2"); shift ;;
+        --restore) options+=(--restore) ;;
         --quality) options+=(--quality "$2"); shift ;;
         --beside) beside="$2"; shift ;;
         -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;;

@@ -23,6 +23,7 @@ def load(  # noqa: PLR0913 - each stands for a flag
     precision: str = "auto",
     quality: str | Profile = "standard",
     backend: str = "torch",
+    restore: bool = False,
 ) -> Engine:
     """An engine that is ready to read.
 
@@ -36,15 +37,16 @@ def load(  # noqa: PLR0913 - each stands for a flag
             and the weights allow.
         quality: `fast` or `standard`, or a profile of your own.
         backend: `torch` or `onnx`: ONNX Runtime on a CPU, in float32, of the extra `onnx`.
+        restore: whether the least certain lines are restored and read again, by PyTorch.
 
     Raises:
         ConfigError: the device cannot be used, or not in this precision or by this backend, or
-            that is not installed; there is no such quality.
+            that is not installed; there is no such quality; there is nothing to restore with.
         WeightsError: a weights file is missing, damaged or of another kind.
     """
     from functools import partial
 
-    from ocr_core import devices, profiles, running
+    from ocr_core import devices, profiles, restorer_files, running
     from ocr_core import language_model as characters
     from ocr_core.correction import lexicons
     from ocr_core.engine import Engine, EngineOptions
@@ -72,6 +74,7 @@ def load(  # noqa: PLR0913 - each stands for a flag
             max_tile_pixels=devices.batch_pixels(networks.device, DEFAULTS.max_tile_pixels),
             max_crop_pixels=devices.batch_pixels(networks.device, DEFAULTS.max_crop_pixels),
         ),
+        restorer_files.open_for(reader, model, weights, networks.device) if restore else None,
     )
 
 

@@ -25,6 +25,7 @@ from ocr_core.isolation import alone, apart, failure_of
 from ocr_core.networks import TileDetector
 from ocr_core.page_reading import PageReader
 from ocr_core.reading import LineReader
+from ocr_core.restored_lines import LineRestorer
 from ocr_core.timing import shares, since, took
 from ocr_core.turning import PageTurner
 from schemas import DetectedPage, Document, Failure, Line, Page, PageImage
@@ -47,6 +48,7 @@ class Engine:
         reader: LineReader,
         lexicon_of: Callable[[str], Lexicon] | None,
         options: EngineOptions = DEFAULTS,
+        restorer: LineRestorer | None = None,
     ) -> None:
         self.detector = detector
         self.reader = reader
@@ -55,6 +57,7 @@ class Engine:
         self._pages = PageReader(reader, options.max_crop_pixels, lexicon_of is not None)
         self._clearer = PageClearer(self._finder, self._pages)
         self._turner = PageTurner(self._finder, self._pages) if options.turns_pages else None
+        self._restorer = restorer
 
     def read(self, path: str | Path, pages: str = "") -> Document:
         """What a PDF or an image file says; see `ocr_core.documents.read_document`.
@@ -135,6 +138,8 @@ class Engine:
         if self._turner:
             read = [self._turner.stand_upright(one) for one in read]
         read = self._pages.read_again(self._clearer.clear(read))
+        if self._restorer:
+            read = self._restorer.read(read)
         made = [_page(one.page, self._pages.make_lines(one)) for one in read]
         spread = shares(since(start), [len(one.lines) for one in read])
         return [

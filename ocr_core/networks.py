@@ -1,4 +1,4 @@
-"""What the engine asks of its two networks, and how it feeds them."""
+"""What the engine asks of its networks, and how it feeds them."""
 
 from __future__ import annotations
 
@@ -45,6 +45,23 @@ class CropRecogniser(Protocol):
     def __call__(
         self, crops: NDArray[np.uint8], widths: NDArray[np.integer]
     ) -> list[NDArray[np.float32]]: ...
+
+
+class CropRestorer(Protocol):
+    """Makes worn crops easier to read; the same crop always comes out the same.
+
+    Attributes:
+        height: of the crops that it takes, in pixels.
+
+    Shapes:
+        crops:   N × (H, W_i) uint8, 0 for ink and 255 for paper
+        returns: N × (H, W_i) uint8
+    """
+
+    @property
+    def height(self) -> int: ...
+
+    def restore(self, crops: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]: ...
 
 
 def make_maps(

@@ -21,11 +21,16 @@ from schemas import DetectedPage, Line, PageImage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPage:
-    """A page, and of each of its detections, in their order, the crop and what was read there."""
+    """A page, and of each of its detections, in their order, the crop and what was read there.
+
+    Attributes:
+        restored: numbers of the detections of which words were read once they were restored.
+    """
 
     page: DetectedPage
     crops: list[NDArray[np.uint8]]
     readings: list[Reading]
+    restored: frozenset[int] = frozenset()
 
     @property
     def lines(self) -> list[Decoded]:
@@ -42,6 +47,7 @@ class ReadPage:
             replace(self.page, detections=detections),
             [self.crops[n] for n in kept],
             [self.readings[n] for n in kept],
+            frozenset(place for place, n in enumerate(kept) if n in self.restored),
         )
 
 
@@ -96,10 +102,11 @@ class PageReader:
             for number in own
         ]
         mirrored = iter(self._reader.read(crops, self._max_crop_pixels))
-        return [
-            {n for n in own if other_side.is_surer(next(mirrored).decoded, one.lines[n])}
-            for one, own in zip(read, suspects, strict=True)
-        ]
+        found = []
+        for one, own in zip(read, suspects, strict=True):
+            surer = {n for n in own if other_side.is_surer(next(mirrored).decoded, one.lines[n])}
+            found.append(surer if other_side.is_proof(one.lines[n] for n in surer) else set())
+        return found
 
     def make_lines(self, read: ReadPage) -> tuple[Line, ...]:
         """The lines that were read on a page, without what is no text or past reading."""
@@ -107,12 +114,15 @@ class PageReader:
         height, width = page.image.pixels.shape
         size, usual = words.PageSize(width, height), usual_height(page.detections)
         lines = []
-        for found, crop, reading in zip(page.detections, read.crops, read.readings, strict=True):
+        for number, (found, crop, reading) in enumerate(
+            zip(page.detections, read.crops, read.readings, strict=True)
+        ):
             if not words.is_text(found, reading.decoded, usual):
                 continue
             calibration = self._reader.calibration
             line = words.make_line(found.quad, crop, reading.decoded, size, calibration)
             if words.is_legible(line) and (not page.image.layer or comparison.adds_text(line)):
+                line = replace(line, restored=number in read.restored)
                 lines.append(self._with_evidence(line, reading))
         return tuple(lines)
 

@@ -132,6 +132,7 @@ def main(args: argparse.Namespace) -> int:
         precision=args.precision,
         quality=args.quality,
         backend=args.backend,
+        restore=args.restore,
     )
     total = Cost()
     for folder, files in found.items():

@@ -15,6 +15,7 @@ from apache_beam.utils.shared import Shared
 from apache_beam.utils.windowed_value import WindowedValue
 
 import ocr_core
+from ocr_core import restorer_files
 from ocr_core.cleaning import steps
 from ocr_core.engine import Engine
 from ocr_core.isolation import apart, failure_of
@@ -60,12 +61,15 @@ def handle_for(read: ReadOptions) -> EngineHandle:
     """The handle of the engine that `ocr_core.load` opens with these options.
 
     Raises:
-        ConfigError: there is no such quality, or no such file of words.
+        ConfigError: there is no such quality, no such file of words, or nothing to restore with.
         WeightsError: there are no such weights.
     """
-    how = (read.device, read.corrections, read.precision, read.profile, read.backend)
+    how = (read.device, read.corrections, read.precision, read.profile, read.backend, read.restore)
     make_engine = partial(ocr_core.load, read.weights, *how)
-    return EngineHandle(make_engine, digest.weights_digest(read.weights), " ".join(map(str, how)))
+    settings = (*how, restorer_files.digest(read.weights) if read.restore else "")
+    return EngineHandle(
+        make_engine, digest.weights_digest(read.weights), " ".join(map(str, settings))
+    )
 
 
 class BatchPages(beam.DoFn):

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ocr_core import profiles, running, sources
+from ocr_core import profiles, restorer_files, running, sources
 from ocr_core.cleaning import steps
 from ocr_core.correction import lexicons
 from ocr_core.errors import ConfigError
@@ -41,6 +41,7 @@ class ReadOptions:
         quality: `fast` or `standard`.
         precision: `auto`, `float32`, `bfloat16` or `int8`.
         backend: `torch` or `onnx`.
+        restore: whether the least certain lines are restored and read again.
         text_layer: of PDFs: `auto`, `use` or `ignore`; see `ocr_core.sources.RenderOptions`.
         clean: what is done to pages before they are read: `auto`, `none` or steps with commas
             between them; see `ocr_core.cleaning.steps`.
@@ -58,6 +59,7 @@ class ReadOptions:
     quality: str = "standard"
     precision: str = "auto"
     backend: str = "torch"
+    restore: bool = False
     lexicon: Path | None = None
     text_layer: Mode = "auto"
     clean: str = steps.AUTO
@@ -148,6 +150,8 @@ class OcrOptions:
             raise ConfigError(f"the name of the output folder must have no * ? [ ]: {self.output}")
         if self.read.weights is not None and not self.read.weights.exists():
             raise ConfigError(f"no such weights: {self.read.weights}")
+        if self.read.restore:
+            restorer_files.find(self.read.weights)
         self.read.corrections  # noqa: B018 - reads the user's words
         if self.export is not None:
             export_options.check_folder(self.export, self.inputs)
@@ -173,6 +177,7 @@ class OcrOptions:
             "profile": asdict(read.profile),
             # Runs from before there was a choice keep their fingerprints.
             **({"backend": read.backend} if read.backend != "torch" else {}),
+            **({"restore": restorer_files.digest(read.weights)} if read.restore else {}),
         }
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
@@ -192,6 +197,7 @@ class OcrOptions:
             "quality": read.quality,
             "precision": read.precision,
             "backend": read.backend,
+            "restore": read.restore,
             "text_layer": read.text_layer,
             "clean": read.clean,
             "limits": asdict(read.limits),
@@ -357,6 +363,7 @@ def read_options_from(args: argparse.Namespace, pages: str) -> ReadOptions:
         quality=args.quality,
         precision=args.precision,
         backend=args.backend,
+        restore=args.restore,
         text_layer=args.text_layer,
         clean=args.clean,
         limits=source_options.limits_from(args),

@@ -56,6 +56,7 @@ def main(args: argparse.Namespace) -> int:
         precision=read.precision,
         backend=read.backend,
         quality=read.profile,
+        restore=read.restore,
     )
     [page] = engine.read_pages([drawn])
     if isinstance(page, Failure):

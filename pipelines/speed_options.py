@@ -8,7 +8,7 @@ from ocr_core import profiles, running
 
 
 def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--quality`, `--precision` and `--backend`."""
+    """`--quality`, `--precision`, `--backend` and `--restore`."""
     parser.add_argument(
         "--quality",
         choices=list(profiles.PROFILES),
@@ -22,3 +22,9 @@ def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the networks calculate in; auto takes the fastest (default: %(default)s)",
     )
     running.add_backend_argument(parser)
+    parser.add_argument(
+        "--restore",
+        action="store_true",
+        help="restore the least certain lines by diffusion and read them once more; what they say "
+        "then is taken where the picture as it is agrees",
+    )

@@ -207,6 +207,7 @@ class Line:
         confidence: probability, 0 to 1, that all of `raw_text` was read right.
         quad: around the line's ink from ascender to descender.
         block_id: the block that the line belongs to.
+        restored: whether some of it was read from its picture as a network restored it.
         evidence: of a line with words in doubt, until it has been corrected; it is not written.
     """
 
@@ -217,6 +218,7 @@ class Line:
     words: tuple[Word, ...]
     edits: tuple[Edit, ...] = ()
     block_id: int = 0
+    restored: bool = False
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
 

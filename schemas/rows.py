@@ -172,6 +172,8 @@ LINES = _schema(
     _field("baseline", _POLYLINE, "x, y of points, left to right", "px", nullable=True),
     _field("words", _list_of(_WORD), "in reading order"),
     _field("edits", _list_of(_EDIT), "what correction changed"),
+    # Null where files of earlier versions were put together with later ones.
+    _field("restored", pa.bool_(), "whether it was restored to be read", nullable=True),
 )
 
 
@@ -258,6 +260,7 @@ def rows_from_lines(page: Page) -> list[Row]:
             "baseline": None,
             "words": [_word_row(word) for word in line.words],
             "edits": [_edit_row(edit) for edit in line.edits],
+            "restored": line.restored,
         }
         for index, line in enumerate(page.lines)
     ]
@@ -378,4 +381,5 @@ def _line(row: Row) -> Line:
         words=tuple(_word(word) for word in row["words"]),
         edits=tuple(Edit(**edit) for edit in row["edits"]),
         block_id=row["block_id"],
+        restored=bool(row.get("restored")),  # which files of earlier versions do not have
     )

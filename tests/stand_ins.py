@@ -7,6 +7,8 @@ run the whole engine on it, and know the text and the place of every word.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -185,3 +187,22 @@ class OneWayRecogniser(GreyRecogniser):
         upper, lower = rows[6:18].mean(), rows[22:34].mean()
         self.confidence = 0.95 if upper > lower + 5 else 0.6
         return super()._read(crop)
+
+
+class Repainter:
+    """A restorer that takes one letter for another, and draws that.
+
+    Attributes:
+        calls: the shapes of the crops that each call was given.
+    """
+
+    def __init__(self, old: str = "c", new: str = "e") -> None:
+        self.calls: list[list[tuple[int, ...]]] = []
+        self._old, self._new = GREY_OF[old], GREY_OF[new]
+
+    def restore(self, crops: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+        self.calls.append([crop.shape for crop in crops])
+        return [
+            np.where(abs(crop - float(self._old)) < 12, self._new, crop).astype(np.uint8)
+            for crop in crops
+        ]

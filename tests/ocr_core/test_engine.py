@@ -11,13 +11,27 @@ from ocr_core.correction.lexicons import Lexicon
 from ocr_core.engine import Engine, EngineOptions
 from ocr_core.errors import WeightsError
 from ocr_core.reading import LineReader
-from schemas import Box, DetectedPage, Detection, Failure, Line, Page, PageRef, Quad, Ruling, Word
+from ocr_core.restored_lines import LineRestorer
+from schemas import (
+    Box,
+    DetectedPage,
+    Detection,
+    Failure,
+    Line,
+    Page,
+    PageRef,
+    Quad,
+    Ruling,
+    Word,
+    rows,
+)
 from tests.stand_ins import (
     DoubtfulRecogniser,
     GreyRecogniser,
     InkDetector,
     OneWayRecogniser,
     PoisonedDetector,
+    Repainter,
     blank_page,
     draw_text,
     page_image,
@@ -68,6 +82,25 @@ def test_a_page_reads_the_same_whatever_its_neighbours_and_the_size_of_the_batch
     alone = [make_engine(**options).read_pages([image])[0] for image in images]
     assert [without_seconds(page) for page in together] == [without_seconds(one) for one in alone]
     assert all(page.lines for page in together)
+
+
+@pytest.mark.parametrize(("new", "text", "restored"), [("e", "aaea", True), ("b", "aaca", False)])
+def test_doubtful_lines_are_restored_where_the_page_agrees(new, text, restored):
+    reader = LineReader(DoubtfulRecogniser(0.99, sureness=0.5))
+    images = [page_image(blank_page(), n) for n in range(3)]
+    for image, line in zip(images, ("aaca", "bad", "aaca"), strict=True):
+        draw_text(image.pixels, line, left=40, top=60)
+        draw_text(image.pixels, "dab", left=40, top=160)
+    lines = LineRestorer(Repainter("c", new), reader)
+    engine = Engine(InkDetector(), reader, None, restorer=lines)
+    first, second, third = engine.read_pages(images)
+    assert [line.text for line in first.lines] == [text, "dab"]
+    assert [line.restored for line in first.lines] == [restored, False]
+    assert without_seconds(replace(third, ref=first.ref)) == without_seconds(first)
+    plain = Engine(InkDetector(), reader, None).read_pages(images)
+    assert without_seconds(second) == without_seconds(plain[1])
+    if not restored:
+        assert rows.rows_from_lines(first) == rows.rows_from_lines(plain[0])
 
 
 def test_results_come_in_the_order_of_the_pages():

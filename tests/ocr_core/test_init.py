@@ -75,6 +75,21 @@ def test_an_engine_follows_its_quality(folder, monkeypatch):
     assert [model is not None for model in models] == [True, True, False]
 
 
+def test_lines_are_restored_only_if_that_is_asked_for(folder, monkeypatch):
+    made, opened = [], []
+    monkeypatch.setattr("ocr_core.engine.Engine", lambda *args: made.append(args[4]))
+    monkeypatch.setattr(
+        "ocr_core.restorer_files.open_for", lambda *args: opened.append(args) or "restorer"
+    )
+    ocr_core.load(folder, device="cpu", correct=False)
+    assert (made, opened) == ([None], [])
+    ocr_core.load(folder, device="cpu", correct=False, restore=True)
+    assert made == [None, "restorer"]
+    [(reader, model, given, device)] = opened
+    assert (reader.height, given, device.type) == (16, folder, "cpu")
+    assert model.order > 1
+
+
 def test_batches_are_as_large_as_the_device_lets_them_be(folder, monkeypatch):
     made = []
     monkeypatch.setattr("ocr_core.engine.Engine", lambda *args: made.append(args[3]))

@@ -101,3 +101,14 @@ def test_a_page_may_be_left_without_some_of_its_lines():
     assert left.page.detections == (read.page.detections[0], read.page.detections[2])
     assert len(left.crops) == 2
     assert read.without(set()) is read
+
+
+def test_lines_tell_that_they_were_restored():
+    reader = page_reader()
+    (read,) = reader.read([page_with("abc", "de", "bad")])
+    assert [line.restored for line in reader.make_lines(read)] == [False] * 3
+    read = replace(read, restored=frozenset({0, 2}))
+    assert [line.restored for line in reader.make_lines(read)] == [True, False, True]
+    left = read.without({1})
+    assert [line.restored for line in reader.make_lines(left)] == [True, True]
+    assert read.without({0}).restored == {1}

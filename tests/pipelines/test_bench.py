@@ -84,7 +84,14 @@ def test_it_reads_with_the_quality_precision_and_backend_of_a_run(folder, monkey
     )
     flags = ("--quality", "fast", "--precision", "float32", "--backend", "onnx")
     assert run_command(folder, *flags) == 0
-    assert given == {"quality": "fast", "precision": "float32", "backend": "onnx"}
+    assert given == {
+        "quality": "fast",
+        "precision": "float32",
+        "backend": "onnx",
+        "restore": False,
+    }
+    assert run_command(folder, "--restore") == 0
+    assert given["restore"] is True
 
 
 def test_another_program_reads_the_same_images_in_turn(folder, read, peer, capsys):

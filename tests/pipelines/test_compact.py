@@ -5,10 +5,12 @@ import os
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import pandas
 import polars
+import pyarrow.parquet as pq
 import pytest
 
 from ocr_core.errors import ConfigError, OcrError
@@ -114,6 +116,18 @@ def test_runs_of_other_fingerprints_are_kept_apart(output, monkeypatch):
     assert list(compact.group_runs(output)) == [ids[:2], ids[2:]]
     monkeypatch.setattr(compact, "_MAX_DOCUMENTS", 1)
     assert list(compact.group_runs(output)) == []
+
+
+def test_lines_of_before_a_column_came_have_none_of_it(output):
+    last = max(Path(output, "lines").glob("*/*.parquet"))
+    with pq.ParquetFile(last) as file:
+        older = file.read().drop_columns(["restored"])
+    pq.write_table(older, last, use_compliant_nested_type=True)
+    before = documents_of(output)
+    assert compact_command(output) == 0
+    assert documents_of(output) == before
+    told = duckdb.sql(f"select distinct restored from '{output}/lines/*/*.parquet'").fetchall()
+    assert {value for (value,) in told} == {None, False}
 
 
 def test_a_second_time_there_is_nothing_to_do(output, capsys):

@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 
 import ocr_core
-from ocr_core import profiles
+from ocr_core import profiles, restorer_files
 from ocr_core.engine import Engine
 from ocr_core.errors import WeightsError
 from ocr_core.reading import LineReader
@@ -211,7 +211,8 @@ def test_weights_that_are_not_there_are_told_at_once(tmp_path):
         inference.handle_for(replace(READ, weights=tmp_path))
 
 
-def test_the_handle_tells_apart_all_that_makes_engines_differ(tmp_path):
+def test_the_handle_tells_apart_all_that_makes_engines_differ(tmp_path, monkeypatch):
+    monkeypatch.setattr(restorer_files, "digest", lambda _: "of the restorer")
     one, other = write_weights(tmp_path / "1"), write_weights(tmp_path / "2", recogniser=b"other")
     handles = [
         inference.handle_for(replace(READ, **{"weights": one, **change}))
@@ -223,10 +224,14 @@ def test_the_handle_tells_apart_all_that_makes_engines_differ(tmp_path):
             {"precision": "float32"},
             {"quality": "fast"},
             {"language_model": False},
+            {"restore": True},
         )
     ]
     assert len({(handle.digest, handle.settings) for handle in handles}) == len(handles)
     assert len({handle.digest for handle in handles}) == 2
+    restoring = replace(READ, weights=one, restore=True)
+    monkeypatch.setattr(restorer_files, "digest", lambda _: "of another")
+    assert inference.handle_for(restoring).settings != handles[-1].settings
 
 
 def test_a_handle_takes_to_a_worker_what_was_asked_for(tmp_path, monkeypatch):
@@ -236,7 +241,7 @@ def test_a_handle_takes_to_a_worker_what_was_asked_for(tmp_path, monkeypatch):
     handle = inference.handle_for(replace(read, weights=write_weights(tmp_path / "1")))
     handle.make_engine()
     profile = replace(profiles.PROFILES["fast"], language_model=False)
-    assert loaded == [(tmp_path / "1", "cpu", False, "float32", profile, "torch")]
+    assert loaded == [(tmp_path / "1", "cpu", False, "float32", profile, "torch", False)]
 
 
 def test_a_handle_of_real_weights_can_be_pickled():

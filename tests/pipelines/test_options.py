@@ -1,12 +1,13 @@
 """The flags of a run."""
 
 import argparse
+import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
-from ocr_core import profiles
+from ocr_core import profiles, sources
 from ocr_core.errors import ConfigError
 from pipelines import options as options_module
 
@@ -46,6 +47,7 @@ def test_every_flag_arrives(tmp_path):
     assert read.render.text_layer == "use"
     assert (read.device, read.weights, read.correct) == ("cpu", weights, False)
     assert not read.language_model
+    assert not read.restore
     assert (read.quality, read.precision) == ("fast", "int8")
     assert read.profile == profiles.choose("fast", language_model=False)
     assert read.selection.indices(9) == (1, 2)
@@ -133,6 +135,47 @@ def test_a_quality_that_no_parser_has_seen_is_told_before_the_run(options):
     base = options("out", "in")
     with pytest.raises(ConfigError, match="--quality is fast or standard"):
         replace(base, read=replace(base.read, quality="best")).check()
+
+
+def test_restoring_needs_weights_and_they_count(tmp_path, monkeypatch):
+    path = tmp_path / "restorer.safetensors"
+    path.write_bytes(b"one")
+    found = [path]
+    monkeypatch.setattr("ocr_core.restorer_files.find", lambda given: found[-1])
+    plain, restoring = parse("in", "-o", "out"), parse("in", "-o", "out", "--restore")
+    restoring.check()
+    assert (plain.as_json()["restore"], restoring.as_json()["restore"]) == (False, True)
+    before = restoring.fingerprint("w")
+    assert before != plain.fingerprint("w")
+    found.append(tmp_path / "other.safetensors")
+    found[-1].write_bytes(b"other")
+    assert restoring.fingerprint("w") not in {before, plain.fingerprint("w")}
+
+
+def test_runs_without_restoring_keep_the_fingerprint_that_they_had(options):
+    told = hashlib.sha256(
+        json.dumps(
+            {
+                "weights": "w",
+                "dpi": options("out").read.dpi,
+                "renderer": "mupdf",
+                "pages": sources.ALL_PAGES.ranges,
+                "correct": False,
+                "precision": "auto",
+                "text_layer": "auto",
+                "clean": ["auto"],
+                "profile": asdict(profiles.STANDARD),
+            },
+            sort_keys=True,
+        ).encode()
+    )
+    assert options("out").fingerprint("w") == told.hexdigest()
+
+
+def test_a_restorer_that_is_not_there_is_told_before_the_run(monkeypatch):
+    monkeypatch.setattr("ocr_core.restoration.restorer.find_restorer", lambda _: None)
+    with pytest.raises(ConfigError, match=r"--restore needs restorer\.safetensors"):
+        parse("in", "--output", "out", "--restore").check()
 
 
 def test_words_of_ones_own_are_read_before_the_run(tmp_path):

@@ -53,7 +53,15 @@ def test_a_page_is_read_as_the_flags_say(tmp_path, monkeypatch, handle):
         "backend": "torch",
         "precision": "float32",
         "quality": profiles.choose("fast", language_model=False),
+        "restore": False,
     }
+
+
+def test_lines_are_restored_if_that_is_asked_for(tmp_path, monkeypatch, handle):
+    given = {}
+    monkeypatch.setattr(ocr_core, "load", lambda **how: given.update(how) or handle.make_engine())
+    assert run_command(documents.write_png(tmp_path / "a.png", "ab cd"), "--restore") == 0
+    assert given["restore"] is True
 
 
 def test_what_was_found_is_drawn(tmp_path, capsys):

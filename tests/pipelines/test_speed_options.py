@@ -13,7 +13,16 @@ def parse(*flags):
 
 
 def test_the_default_is_what_is_measured():
-    assert parse() == {"quality": "standard", "precision": "auto", "backend": "torch"}
+    assert parse() == {
+        "quality": "standard",
+        "precision": "auto",
+        "backend": "torch",
+        "restore": False,
+    }
+
+
+def test_lines_are_restored_only_if_asked_for():
+    assert parse("--restore")["restore"] is True
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def make_page():
         Word("end", "end", Box(5, 2, 9, 6), 0.75),
     )
     first = Line("the end", "tbe end", 0.5, QUAD, words, (Edit(1, 2, "b", "h", "lexicon"),))
-    second = Line("ß€", "ß€", 1.0, QUAD, (), block_id=1)
+    second = Line("ß€", "ß€", 1.0, QUAD, (), block_id=1, restored=True)
     return Page(
         ref=REF,
         width_px=100,
@@ -82,6 +82,16 @@ def test_a_row_without_a_reason_gives_a_page_without_one():
     row = rows.row_from_page(make_page())
     del row["source_reason"]  # as files of earlier versions have it
     assert rows.page_from_rows(row, []).source_reason is None
+
+
+def test_lines_of_before_lines_were_restored_were_not(tmp_path):
+    page = make_page()
+    row = rows.row_from_page(page)
+    line_rows = rows.rows_from_lines(page)
+    assert [line["restored"] for line in line_rows] == [False, True]
+    del line_rows[0]["restored"]  # as files of earlier versions have it
+    line_rows[1]["restored"] = None  # as if put together with such files
+    assert [line.restored for line in rows.page_from_rows(row, line_rows).lines] == [False, False]
 
 
 def test_an_empty_page_comes_back_from_its_row(tmp_path):

@@ -1,0 +1,1 @@
+"""Teaches a restorer what worn lines looked like before they were worn."""

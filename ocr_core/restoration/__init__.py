@@ -1,0 +1,1 @@
+"""Worn lines of text made legible again, by a small diffusion model."""
