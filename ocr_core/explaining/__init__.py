@@ -1,0 +1,1 @@
+"""How a page is read, shown: what every stage makes of it, in pictures and figures."""
