@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -51,6 +51,8 @@ class EpochSettings:
         enough: stop after an epoch whose mean training loss is no higher; 0 never stops.
         minutes: stop after the epoch in which so many have passed, to be resumed later.
         clip_norm: longest gradient that is followed, by its Euclidean norm.
+        average: decay of averaged weights at each step, which are then what is judged and kept; 0
+            judges and keeps the weights as they are (Polyak and Juditsky 1992).
         seed: decides the order of samples and what `Samples.take` does at random.
     """
 
@@ -63,6 +65,7 @@ class EpochSettings:
     enough: float = 0.0
     minutes: float | None = None
     clip_norm: float = 5.0
+    average: float = 0.0
     seed: int = 1
 
 
@@ -213,6 +216,7 @@ class _Training(Generic[Network, Batch]):
         self._folder = folder
         self._device = device
         self._network = lesson.network.to(device)
+        self._averaged = copy.deepcopy(self._network) if settings.average else self._network
         self._optimiser = _optimiser(self._network, settings)
         self._best = copy.deepcopy(self._network.state_dict())
         self._outcome = Outcome()
@@ -227,7 +231,7 @@ class _Training(Generic[Network, Batch]):
             while not self._outcome.is_over(self._settings):
                 entry = self._epoch(display)
                 if self._outcome.add(entry):
-                    self._best = copy.deepcopy(self._network.state_dict())
+                    self._best = copy.deepcopy(self._averaged.state_dict())
                 self._save()
                 display.end_epoch(entry, self._outcome.best_epoch)
                 if time.monotonic() - began > limit_s:
@@ -253,7 +257,8 @@ class _Training(Generic[Network, Batch]):
             total += loss * len(indices)
             display.step(number, len(indices), loss)
         took = time.perf_counter() - began
-        figures = evaluate(self._lesson, self._lesson.validation, self._settings.batch)
+        judged = replace(self._lesson, network=self._averaged)
+        figures = evaluate(judged, judged.validation, self._settings.batch)
         validation_loss = figures.pop("loss")
         return {
             "epoch": number + 1,
@@ -268,8 +273,20 @@ class _Training(Generic[Network, Batch]):
     def _step(self, batch: Batch) -> float:
         with autocast(self._device):
             loss = self._lesson.loss(self._network, batch)
-        descend(self._network, self._optimiser, loss, self._settings.clip_norm)
+        if descend(self._network, self._optimiser, loss, self._settings.clip_norm):
+            self._average()
         return float(loss.detach())
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        if self._averaged is self._network:
+            return
+        current = self._network.state_dict()
+        for name, value in self._averaged.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(current[name], 1 - self._settings.average)
+            else:
+                value.copy_(current[name])
 
     def _set_rate(self, share: float) -> None:
         """The rate after this share of all epochs."""
@@ -280,6 +297,7 @@ class _Training(Generic[Network, Batch]):
     def _save(self) -> None:
         state = {
             "network": self._network.state_dict(),
+            "averaged": self._averaged.state_dict(),
             "best": self._best,
             "optimiser": self._optimiser.state_dict(),
             "outcome": asdict(self._outcome),
@@ -295,13 +313,17 @@ class _Training(Generic[Network, Batch]):
             return
         state = torch.load(path, map_location=self._device, weights_only=True)
         given = asdict(self._settings)
-        changed = [n for n, v in state["settings"].items() if n not in _FREE and given[n] != v]
+        # Checkpoints from before weights were averaged say nothing of it.
+        before = {"average": 0.0, **state["settings"]}
+        changed = [n for n, v in before.items() if n not in _FREE and given[n] != v]
         if changed:
             raise ConfigError(
                 f"{path} is of a training with another {', '.join(changed)}: take another folder"
             )
         try:
             self._network.load_state_dict(state["network"])
+            if self._averaged is not self._network:
+                self._averaged.load_state_dict(state["averaged"])
         except RuntimeError as error:
             raise ConfigError(f"{path} is of another network: take another folder") from error
         self._optimiser.load_state_dict(state["optimiser"])

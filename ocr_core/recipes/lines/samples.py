@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
-from torch import Tensor
+from torch import Tensor, nn
 
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
@@ -29,6 +29,9 @@ from ocr_core.training.recogniser import (
     is_learnable,
     weights_of,
 )
+
+# Lines that are padded to one width, about.
+_ALIKE = 4
 
 
 def load_samples(
@@ -69,23 +72,50 @@ class LineSamples:
     def __len__(self) -> int:
         return len(self._samples)
 
-    def take(self, indices: NDArray[np.int64], rng: Rng | None) -> LineBatch:
-        """A batch of these lines."""
+    def take(self, indices: NDArray[np.int64], rng: Rng | None) -> list[LineBatch]:
+        """These lines, those of like width together: most of one batch would be padding."""
         lines = [self._samples[index] for index in indices]
         if rng is not None:
             lines = [LineSample(vary(line.pixels, rng, self._wear), line.text) for line in lines]
-        return collate(lines, self._charset, lines[0].pixels.shape[0])
+        lines.sort(key=lambda line: line.pixels.shape[1])
+        parts = np.array_split(np.arange(len(lines)), max(1, len(lines) // _ALIKE))
+        return [
+            collate([lines[n] for n in part], self._charset, lines[0].pixels.shape[0])
+            for part in parts
+        ]
 
 
-def loss(network: Recogniser, batch: LineBatch) -> Tensor:
-    """The mean loss of a batch, for each character."""
+def loss(network: Recogniser, batches: Sequence[LineBatch]) -> Tensor:
+    """The mean loss of lines, for each character."""
+    return torch.cat([_losses(network, batch) for batch in batches]).mean()
+
+
+def loss_of_tuned(network: Recogniser, batches: Sequence[LineBatch]) -> Tensor:
+    """The same, of a network that was trained before.
+
+    Its features stay normalised as they were: the few lines of a batch say too little of it.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    return loss(network, batches)
+
+
+def _losses(network: Recogniser, batch: LineBatch) -> Tensor:
     device = next(network.parameters()).device
     read = network(batch.crops.to(device, memory_format=torch.channels_last))
-    return (ctc_losses(read, batch) / weights_of(batch).to(read.device)).mean()
+    return ctc_losses(read, batch) / weights_of(batch).to(read.device)
 
 
-def measure(network: Recogniser, batch: LineBatch) -> dict[str, tuple[float, float]]:
+def measure(network: Recogniser, batches: Sequence[LineBatch]) -> dict[str, tuple[float, float]]:
     """Characters that are wrong of all (`cer`), and lines that are right of all (`accuracy`)."""
+    found = np.array([_measure(network, batch) for batch in batches]).sum(axis=0)
+    edits, characters, right, lines = (int(count) for count in found)
+    return {"cer": (edits, characters), "accuracy": (right, lines)}
+
+
+def _measure(network: Recogniser, batch: LineBatch) -> tuple[int, int, int, int]:
+    """Edits, characters, right lines, and lines."""
     charset = Charset(network.config.charset)
     device = next(network.parameters()).device
     output = network(batch.crops.to(device)).float().cpu().numpy()
@@ -95,7 +125,7 @@ def measure(network: Recogniser, batch: LineBatch) -> dict[str, tuple[float, flo
         read = decode_best_path(one[:steps], charset).text
         edits += Levenshtein.distance(read, text)
         right += read == text
-    return {"cer": (edits, int(batch.lengths.sum())), "accuracy": (right, len(output))}
+    return edits, int(batch.lengths.sum()), right, len(output)
 
 
 def _labels(batch: LineBatch) -> list[list[int]]:

@@ -23,18 +23,21 @@ class LinesSettings:
         test: share of the lines that nothing is learnt from, for the figures at the end.
         wear: how much lines are varied each time that they are seen: 0 not at all, 1 as much as
             scans of one page may differ.
+        is_still: whether features stay normalised as in the weights that are begun with, of whose
+            training a few lines know too little; from nothing there is nothing to stay.
         epochs: how they are learnt.
     """
 
     data: Data = "processed"
     height: int = 40
     max_width: int = 2400
-    validation: float = 0.15
-    test: float = 0.1
-    wear: float = 0.5
+    validation: float = 0.1
+    test: float = 0.05
+    wear: float = 1.0
+    is_still: bool = True
     epochs: EpochSettings = field(
         default_factory=lambda: EpochSettings(
-            epochs=30, batch=16, rate=8e-4, optimiser="adamw", patience=8
+            epochs=30, batch=16, rate=8e-4, optimiser="adamw", patience=15, average=0.97
         )
     )
 

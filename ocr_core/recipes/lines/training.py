@@ -15,7 +15,13 @@ from ocr_core.charset import Charset
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.epochs import Lesson, Outcome, evaluate, fit
 from ocr_core.recipes.lines.labelled import LabelledLine, split
-from ocr_core.recipes.lines.samples import LineSamples, load_samples, loss, measure
+from ocr_core.recipes.lines.samples import (
+    LineSamples,
+    load_samples,
+    loss,
+    loss_of_tuned,
+    measure,
+)
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.lines import LineSample
@@ -78,7 +84,7 @@ def teach(
         network.to(device),
         LineSamples(training, charset, settings.wear),
         LineSamples(validation, charset),
-        loss,
+        loss_of_tuned if start and settings.is_still else loss,
         measure,
     )
     before = evaluate(lesson, unseen, settings.epochs.batch) if start else {}

@@ -168,6 +168,39 @@ def test_more_epochs_may_be_asked_for_later(tmp_path):
     assert len(fit(lesson(), FAST, tmp_path).epochs) == 6
 
 
+def test_averaged_weights_lag_behind_and_are_what_is_kept(tmp_path):
+    plain, averaged = lesson(), lesson()
+    begun = averaged.network[0].weight.detach().clone()
+    one = replace(FAST, epochs=1, rate=0.001)
+    fit(plain, one, tmp_path / "plain")
+    fit(averaged, replace(one, average=0.9), tmp_path / "averaged")
+    moved, lagging = ((each.network[0].weight - begun).norm().item() for each in (plain, averaged))
+    assert 0 < lagging < 0.9 * moved
+
+
+def test_a_training_of_averaged_weights_goes_on_as_if_it_was_not_broken_off(tmp_path):
+    settings = replace(FAST, average=0.9)
+    whole, parts = lesson(), lesson()
+    expected = fit(whole, settings, tmp_path / "whole")
+    while not fit(parts, replace(settings, minutes=1e-9), tmp_path / "parts").is_over(settings):
+        parts = lesson(seed=9)
+    for name, value in whole.network.state_dict().items():
+        torch.testing.assert_close(parts.network.state_dict()[name], value, rtol=0, atol=0)
+    assert expected.best["validation_loss"] == pytest.approx(
+        evaluate(whole, whole.validation, settings.batch)["loss"]
+    )
+
+
+def test_checkpoints_from_before_weights_were_averaged_are_gone_on_with(tmp_path):
+    fit(lesson(), replace(FAST, epochs=2), tmp_path)
+    state = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    del state["averaged"], state["settings"]["average"]
+    torch.save(state, tmp_path / "checkpoint.pt")
+    with pytest.raises(ConfigError, match="another average"):
+        fit(lesson(), replace(FAST, average=0.9), tmp_path)
+    assert len(fit(lesson(), replace(FAST, epochs=3), tmp_path).epochs) == 3
+
+
 def test_nothing_half_written_is_left(tmp_path):
     fit(lesson(), replace(FAST, epochs=1), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint.pt", "log.jsonl"]

@@ -4,8 +4,17 @@ import torch
 
 from ocr_core.charset import Charset
 from ocr_core.recipes.lines.labelled import LabelledLine, find_lines
-from ocr_core.recipes.lines.samples import LineSamples, load_samples, loss, measure
+from ocr_core.recipes.lines.samples import (
+    LineSamples,
+    load_samples,
+    loss,
+    loss_of_tuned,
+    measure,
+)
 from ocr_core.recipes.lines.settings import LinesSettings
+from ocr_core.recogniser import Recogniser
+from ocr_core.synth.lines import LineSample
+from tests.ocr_core.recipes.lines.conftest import SMALL
 from tests.ocr_core.recipes.lines.stand_ins import Oracle
 
 SETTINGS = LinesSettings(height=16)
@@ -40,15 +49,35 @@ def samples(lines):
 def test_lines_vary_only_where_they_are_learnt_from(samples):
     set_ = LineSamples(samples, CHARSET, wear=1.0)
     indices = np.array([3, 0, 5])
-    first, again = (set_.take(indices, None).crops for _ in range(2))
+    first, again = (set_.take(indices, None)[0].crops for _ in range(2))
     assert torch.equal(first, again)
-    varied = [set_.take(indices, np.random.default_rng(seed)).crops for seed in (1, 2)]
+    varied = [set_.take(indices, np.random.default_rng(seed))[0].crops for seed in (1, 2)]
     assert varied[0].shape != varied[1].shape or not torch.equal(*varied)
     assert len(set_) == 60
 
 
 def test_what_is_wrong_is_counted_by_character_and_by_line(samples):
-    batch = LineSamples(samples, CHARSET).take(np.arange(4), None)
+    [batch] = LineSamples(samples, CHARSET).take(np.arange(4), None)
     oracle = Oracle(batch)
-    assert measure(oracle, batch) == {"cer": (1, 12), "accuracy": (3, 4)}
-    assert 0 < loss(oracle, batch).item() < 3
+    assert measure(oracle, [batch]) == {"cer": (1, 12), "accuracy": (3, 4)}
+    assert measure(oracle, [batch, batch]) == {"cer": (2, 24), "accuracy": (6, 8)}
+    assert 0 < loss(oracle, [batch]).item() < 3
+
+
+def test_lines_of_like_width_are_padded_together():
+    widths = (300, 20, 60, 312, 292, 64, 500, 520, 40, 32)
+    strips = [LineSample(np.full((16, width), 255, np.uint8), "a") for width in widths]
+    batches = LineSamples(strips, CHARSET).take(np.arange(10), None)
+    assert [batch.crops.shape[3] for batch in batches] == [64, 576]
+    assert [4 * steps for batch in batches for steps in batch.steps.tolist()] == sorted(widths)
+
+
+def test_a_network_that_was_trained_before_keeps_its_normalisation(samples):
+    network = Recogniser(SMALL)
+    batches = LineSamples(samples, Charset(SMALL.charset + "c")).take(np.arange(4), None)
+    for function, stays in ((loss_of_tuned, True), (loss, False)):
+        network.train()
+        before = [buffer.clone() for buffer in network.buffers()]
+        function(network, batches)
+        pairs = zip(before, network.buffers(), strict=True)
+        assert all(torch.equal(one, other) for one, other in pairs) is stays

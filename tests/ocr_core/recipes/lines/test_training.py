@@ -12,6 +12,7 @@ from ocr_core.recipes.lines.training import make_network, taught_lines, teach
 
 SETTINGS = LinesSettings(
     wear=0.1,
+    is_still=False,  # normalised by nothing, a network that knows nothing does not begin to learn
     epochs=EpochSettings(epochs=70, batch=8, rate=1e-2, optimiser="adamw", patience=70),
 )
 
