@@ -67,6 +67,13 @@ GUIDES: Mapping[str, Guide] = {
         ),
         ("--page", "--boxes", "--quality", "--dpi", "--lexicon", "--password-file"),
     ),
+    "explain": Guide(
+        (
+            ("explain letter.png --to how", "pictures of every stage, and how/index.html"),
+            ("explain book.pdf --page 12 --text 'whale' --to how", "of a line that says so"),
+        ),
+        ("--to", "--page", "--line", "--text", "--dpi", "--quality", "--password-file"),
+    ),
     "export": Guide(
         (
             ("export out --format pdf,hocr --to exports", "searchable PDFs and hOCR"),
@@ -138,12 +145,29 @@ GUIDES: Mapping[str, Guide] = {
         ),
         ("--to", "--data", "--minutes", "--from-nothing", "--predict", "--evaluate"),
     ),
+    "handwriting": Guide(
+        (
+            ("handwriting --fonts my-fonts --to hands", "on lines that it writes"),
+            ("handwriting my-lines --fonts my-fonts --to hands", "and on lines of yours"),
+        ),
+        ("--to", "--fonts", "--minutes", "--data"),
+    ),
     "plates": Guide(
         (
             ("plates train", "on 60,000 pictures of five digits, which it makes"),
             ("plates train --kind real --to real", "on plates of many countries"),
             ("plates predict --cars street.jpg --weights real/plates.safetensors", "read a photo"),
         ),
+    ),
+    "restore": Guide(
+        (
+            ("restore letter.pdf --page 3 --to looks", "two pictures: restored, and side by side"),
+            ("restore old.png --weights training-runs/restorer", "with a restorer of your own"),
+        ),
+    ),
+    "restorer": Guide(
+        (("restorer --to training-runs/restorer --minutes 60", "on worn lines, which it makes"),),
+        ("--to", "--minutes", "--session-minutes", "--wear", "--guidance", "--device"),
     ),
     "bench": Guide((("bench scans --peer tesseract --pages 20", "beside Tesseract"),)),
     "compact": Guide((("compact out", "now and then, where many small runs add up"),)),
@@ -161,7 +185,7 @@ GUIDES: Mapping[str, Guide] = {
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "how pages are read": (
         "--dpi", "--renderer", "--text-layer", "--clean", "--device", "--backend", "--quality",
-        "--precision", "--weights", "--no-correct", "--lexicon", "--no-language-model",
+        "--precision", "--restore", "--weights", "--no-correct", "--lexicon", "--no-language-model",
     ),
     "limits and passwords": (
         "--max-pages", "--max-megapixels", "--max-bytes", "--page-timeout", "--password",

@@ -1,0 +1,1 @@
+"""Handwriting: a recogniser for it, taught on lines drawn in handwriting faces."""
