@@ -13,9 +13,10 @@ the networks are stand-ins: small pages are drawn, cleaned, read and laid out.
 
 Times are seconds of CPU of the run and of all that it has waited for: they hardly depend on what
 else the machine does, as those of a wall clock do, which are printed beside them. To start takes
-many seconds whatever follows, so it is what each further page takes that is compared. Ends with 0
-if that is no more than 1.15 times as much from the second size to the third as from the first to
-the second, and if the third run takes no more than 1.3 times the memory of the second.
+many seconds whatever follows, more or fewer from run to run, so it is what each further page takes
+that is compared, over sizes that are tens of thousands of pages apart. Ends with 0 if that is no
+more than 1.15 times as much from the second size to the third as from the first to the second, and
+if the third run takes no more than 1.3 times the memory of the second.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def main(arguments: list[str]) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--pages", type=int, nargs=3, default=[2000, 20_000, 200_000])
+    parser.add_argument("--pages", type=int, nargs=3, default=[20_000, 110_000, 200_000])
     parser.add_argument("--keep", type=Path, help="a folder for documents and outputs")
     parser.add_argument("--draw", action="store_true", help="only the networks are stand-ins")
     args, flags = parser.parse_known_args(arguments)
