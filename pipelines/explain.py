@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ocr_core
 from ocr_core.errors import ConfigError, InputError
 from pipelines import options
 from pipelines.options import ReadOptions
-from pipelines.page import draw_page
+from pipelines.page import draw_page, load_engine
 from schemas import PageImage
 
 if TYPE_CHECKING:
@@ -69,12 +68,4 @@ def _follow(file: Path, read: ReadOptions) -> Followed:
 
     image = draw_page(file, read)
     assert isinstance(image, PageImage)  # as no text layer is taken
-    engine = ocr_core.load(
-        weights=read.weights,
-        device=read.device,
-        correct=read.corrections,
-        precision=read.precision,
-        backend=read.backend,
-        quality=read.profile,
-    )
-    return following.follow(engine, image)
+    return following.follow(load_engine(read), image)

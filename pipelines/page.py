@@ -6,6 +6,7 @@ import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -18,6 +19,9 @@ from ocr_core.sandbox import drawing
 from pipelines import options
 from pipelines.options import ReadOptions
 from schemas import Failure, Page, PageImage, PageRange
+
+if TYPE_CHECKING:  # it brings torch, which help does without
+    from ocr_core.engine import Engine
 
 # Blue, green, red.
 _LINE_COLOUR = (0, 140, 255)
@@ -49,16 +53,7 @@ def main(args: argparse.Namespace) -> int:
         drawn = draw_page(args.file, read)
     except InputError as error:
         return _fail(f"{args.file}: {error.code}: {error}")
-    engine = ocr_core.load(
-        weights=read.weights,
-        device=read.device,
-        correct=read.corrections,
-        precision=read.precision,
-        backend=read.backend,
-        quality=read.profile,
-        restore=read.restore,
-    )
-    [page] = engine.read_pages([drawn])
+    [page] = load_engine(read).read_pages([drawn])
     if isinstance(page, Failure):
         return _fail(f"{args.file}: {page.code}: {page.stage}: {page.message}")
     print(page.text)
@@ -68,6 +63,24 @@ def main(args: argparse.Namespace) -> int:
         if isinstance(image, PageImage):
             write_boxes(args.boxes, image, page)
     return 0
+
+
+def load_engine(read: ReadOptions) -> Engine:
+    """An engine that reads as the options say.
+
+    Raises:
+        ConfigError: there is no such device, precision, quality or file of words.
+        WeightsError: a weights file is missing, damaged or of another kind.
+    """
+    return ocr_core.load(
+        weights=read.weights,
+        device=read.device,
+        correct=read.corrections,
+        precision=read.precision,
+        backend=read.backend,
+        quality=read.profile,
+        restore=read.restore,
+    )
 
 
 def draw_page(file: Path, read: ReadOptions) -> PageImage | Page:
