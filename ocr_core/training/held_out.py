@@ -14,8 +14,15 @@ from ocr_core.synth.text import TextSource
 def add_arguments(parser: argparse.ArgumentParser, weights_help: str) -> None:
     """The options of commands that measure weights and write into their files."""
     parser.add_argument("weights", type=Path, nargs="?", metavar="WEIGHTS", help=weights_help)
+    add_matter_arguments(parser)
+
+
+def add_matter_arguments(
+    parser: argparse.ArgumentParser, fonts_help: str = "folders of fonts"
+) -> None:
+    """`--fonts` and `--corpus`: what lines and pages are made of."""
     parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
+        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help=fonts_help
     )
     parser.add_argument(
         "--corpus", type=Path, default=Path("training-runs/corpus"), metavar="DIR",

@@ -14,7 +14,8 @@ from ocr_core.recipes.handwriting.settings import HandwritingSettings
 from ocr_core.recipes.handwriting.training import Matter, Taught, teach
 from ocr_core.recipes.lines.labelled import find_lines
 from ocr_core.synth.corpus import load_corpora
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+from ocr_core.synth.fonts import find_faces
+from ocr_core.training.held_out import add_matter_arguments
 
 _FOLDER = Path("training-runs/handwriting")
 
@@ -31,14 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", type=Path, default=_FOLDER, metavar="DIR",
         help="folder of checkpoint, log and weights; a training there is resumed",
     )  # fmt: skip
-    parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), metavar="DIR",
-        help="folders of fonts, some of handwriting; the others are for print",
-    )  # fmt: skip
-    parser.add_argument(
-        "--corpus", type=Path, default=Path("training-runs/corpus"), metavar="DIR",
-        help="folder that keeps gathered texts (default: that of trainings)",
-    )  # fmt: skip
+    add_matter_arguments(parser, "folders of fonts, some of handwriting; the others are for print")
     parser.add_argument(
         "--start-from", type=Path, metavar="WEIGHTS",
         help="a recogniser to begin with (default: the larger one that is shipped)",

@@ -18,10 +18,11 @@ from ocr_core.recipes.restoration.settings import RestorationSettings
 from ocr_core.recipes.restoration.training import RestorerTask
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.corpus import load_corpora
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+from ocr_core.synth.fonts import find_faces
 from ocr_core.synth.lines import LineSettings
 from ocr_core.synth.text import TextSource
 from ocr_core.training.hard_lines import HardLines
+from ocr_core.training.held_out import add_matter_arguments
 from ocr_core.training.loop import Loop, LoopSettings
 from ocr_core.weights import Weights
 
@@ -61,13 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--guide", type=Path, metavar="WEIGHTS",
         help="the recogniser that tells what is legible (default: the shipped one)",
     )  # fmt: skip
-    parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
-    )
-    parser.add_argument(
-        "--corpus", type=Path, default=Path("training-runs/corpus"), metavar="DIR",
-        help="folder that keeps gathered texts (default: that of trainings)",
-    )  # fmt: skip
+    add_matter_arguments(parser)
 
 
 def main(args: argparse.Namespace) -> int:
