@@ -43,8 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " (default: here)",
     )  # fmt: skip
     parser.add_argument(
-        "--steps", type=int, default=4, metavar="N",
-        help="of sampling; more take as much longer (default: %(default)s)",
+        "--steps", type=int, default=1, metavar="N",
+        help="of sampling; more take as much longer, and speckle letters while a restorer has"
+        " learnt for less than a few hours (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--weights", type=Path, metavar="PATH",
