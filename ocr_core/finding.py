@@ -46,8 +46,8 @@ class LineFinder:
         ]
 
     def _flattened(
-        self, pages: Sequence[PageImage], found: Sequence[_Found]
-    ) -> tuple[list[PageImage], list[_Found]]:
+        self, pages: Sequence[PageImage], found: Sequence[Found]
+    ) -> tuple[list[PageImage], list[Found]]:
         """The pages, those flattened whose lines are bent, and what is found on each now."""
         now = dict(enumerate(pages))
         if self._options.flattens_pages:
@@ -58,7 +58,7 @@ class LineFinder:
         seen = dict(enumerate(found)) | dict(zip(bent, again, strict=True))
         return list(now.values()), list(seen.values())
 
-    def _look(self, pages: Sequence[PageImage], long_side: int) -> list[_Found]:
+    def _look(self, pages: Sequence[PageImage], long_side: int) -> list[Found]:
         """The lines of each page, found in pictures with such a longer side."""
         resized = [self._resize(page.pixels, long_side) for page in pages]
         tiles = [tiling.cut(pixels, self._options.longest_tile) for pixels in resized]
@@ -67,7 +67,7 @@ class LineFinder:
         for page, pixels, probability_map in zip(pages, resized, maps, strict=True):
             scale = max(page.pixels.shape) / max(pixels.shape)
             detections = boxes.map_to_detections(probability_map, scale * tiling.MAP_STRIDE)
-            results.append(_Found(detections, pixels, scale, probability_map))
+            results.append(Found(detections, pixels, scale, probability_map))
         return results
 
     def _resize(self, pixels: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
@@ -79,7 +79,7 @@ class LineFinder:
         height, width = (max(1, round(length * factor)) for length in pixels.shape)
         return images.resize_quickly(pixels, width, height)
 
-    def _is_small(self, found: _Found) -> bool:
+    def _is_small(self, found: Found) -> bool:
         """Whether a page should be looked at again with more pixels."""
         options = self._options
         if not found.detections or found.scale * options.max_enlargement <= 1:
@@ -94,7 +94,7 @@ def usual_height(detections: Sequence[Detection]) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class Found:
     """What the detector found on a page.
 
     Attributes:
@@ -113,7 +113,7 @@ class _Found:
         return tuple(ruling.scaled(self.scale) for ruling in find_rulings(self.pixels))
 
 
-def _flat(page: PageImage, found: _Found) -> PageImage | None:
+def _flat(page: PageImage, found: Found) -> PageImage | None:
     return curl.flatten_page(page, found.probability_map, found.scale * tiling.MAP_STRIDE)
 
 

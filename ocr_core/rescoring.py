@@ -46,7 +46,7 @@ def decoder(
     return Rescorer(model, charset) if model else partial(decode_best_path, charset=charset)
 
 
-class _Way(NamedTuple):  # a page makes thousands, and a dataclass takes three times as long
+class Way(NamedTuple):  # a page makes thousands, and a dataclass takes three times as long
     """One way to read a line up to some step.
 
     Attributes:
@@ -128,14 +128,14 @@ class Rescorer:
         rest = self._coded(_labels(runs, position, math.inf))
         return [*text, rest + bytes([self._space])]
 
-    def _start(self) -> _Way:
+    def _start(self) -> Way:
         space = bytes([self._space])
-        return _Way(0.0, self._model.state_after(space), self._space, ())
+        return Way(0.0, self._model.state_after(space), self._space, ())
 
     def _coded(self, labels: Labels) -> bytes:
         return bytes(self._codes[label] for label in labels)
 
-    def _passed(self, ways: list[_Way], codes: bytes) -> list[_Way]:
+    def _passed(self, ways: list[Way], codes: bytes) -> list[Way]:
         """The ways with some codes that are beyond doubt after them."""
         passed = 0
         while passed < len(codes) and len(ways) > 1:  # after some codes all are in one state
@@ -146,11 +146,11 @@ class Rescorer:
             return ways
         rest = codes[passed:]  # with nothing left to compare
         return [
-            _Way(way.score, self._model.state_after(rest, way.state), rest[-1], way.chosen)
+            Way(way.score, self._model.state_after(rest, way.state), rest[-1], way.chosen)
             for way in ways
         ]
 
-    def _branched(self, ways: Sequence[_Way], stretch: Stretch) -> list[_Way]:
+    def _branched(self, ways: Sequence[Way], stretch: Stretch) -> list[Way]:
         """The ways with each reading of a stretch after them, the best of these."""
         codes = [self._coded(labels) for labels, _ in stretch.readings]
         return _best_of(
@@ -161,7 +161,7 @@ class Rescorer:
             ]
         )
 
-    def _extended(self, way: _Way, codes: bytes, score: float, chosen: tuple[int, ...]) -> _Way:
+    def _extended(self, way: Way, codes: bytes, score: float, chosen: tuple[int, ...]) -> Way:
         """A way with some codes after it, which the recogniser scores as told."""
         state, last, total = way.state, way.last, way.score + score
         for code in codes:
@@ -172,19 +172,19 @@ class Rescorer:
                 log_probability = UNLIKELIEST
             total += WEIGHT * log_probability + BONUS
             last = code
-        return _Way(total, state, last, chosen)
+        return Way(total, state, last, chosen)
 
 
-def _best_of(ways: Sequence[_Way]) -> list[_Way]:
+def _best_of(ways: Sequence[Way]) -> list[Way]:
     """The best ways; of those that go on alike, only the best."""
-    best: dict[tuple[State, int], _Way] = {}
+    best: dict[tuple[State, int], Way] = {}
     for way in sorted(ways, key=_score, reverse=True):
         best.setdefault((way.state, way.last), way)
     least = max(way.score for way in ways) - HOPELESS
     return [way for way in best.values() if way.score > least][:WAYS]
 
 
-def _score(way: _Way) -> float:
+def _score(way: Way) -> float:
     return way.score
 
 

@@ -34,7 +34,7 @@ _PAGE = 2
 class Finding:
     """A word of a line, or two, and what they may be instead."""
 
-    spot: _Spot
+    spot: Spot
     verdict: Verdict
 
 
@@ -69,7 +69,7 @@ class Corrector:
             index = finding.spot.last + 1 if finding else index + 1
         return found
 
-    def _look_at(self, spots: Sequence[_Spot], index: int, seen: Evidence) -> Finding | None:
+    def _look_at(self, spots: Sequence[Spot], index: int, seen: Evidence) -> Finding | None:
         """What becomes of a word, or of it and the next one together."""
         spot = spots[index]
         if index + 1 < len(spots) and (pair := spot.joined(spots[index + 1])):
@@ -83,7 +83,7 @@ class Corrector:
         given = proposals(spot.core, texts, self.vocabulary, spot.starts_sentence)
         return self._judged(spot, list(given), spots, seen)
 
-    def _variants(self, spot: _Spot, seen: Evidence) -> Iterator[str]:
+    def _variants(self, spot: Spot, seen: Evidence) -> Iterator[str]:
         """Other texts of a word's core that the image allows."""
         changes = changes_of(seen, spot.read, *seen.spans[spot.first])
         start = spot.read.index(spot.core)
@@ -96,21 +96,17 @@ class Corrector:
         return variants(spot.core, own)
 
     def _judged(
-        self, spot: _Spot, given: Sequence[Proposal], spots: Sequence[_Spot], seen: Evidence
+        self, spot: Spot, given: Sequence[Proposal], spots: Sequence[Spot], seen: Evidence
     ) -> Finding | None:
         if not given or spot.confidence >= GATE:
             return None
-        first, end = seen.spans[spot.first][0], seen.spans[spot.last][1]
-        texts = [spot.read.replace(spot.core, one.text, 1) for one in given]
-        own, *scores = evidence.scores(seen, [spot.read, *texts], first, end).tolist()
-        weighed = [Weighed(one, score - own) for one, score in zip(given, scores, strict=True)]
         count = self.tokens[spot.core.lower()]
         strangeness = self._strangeness_beside(spots, spot)
         doubt = Doubt(spot.core, spot.confidence, count, strangeness)
-        verdict = judge(doubt, weighed)
+        verdict = judge(doubt, weigh(spot, given, seen))
         return Finding(spot, verdict) if verdict else None
 
-    def _strangeness_beside(self, spots: Sequence[_Spot], spot: _Spot) -> float:
+    def _strangeness_beside(self, spots: Sequence[Spot], spot: Spot) -> float:
         """That of the other words of a line; of few words, that of the page counts more."""
         others = [one for one in spots if not spot.first <= one.first <= spot.last]
         told = Counter(one.core.lower() for one in others if _tells(one.core))
@@ -153,7 +149,7 @@ def put_right(line: Line, findings: Sequence[Finding]) -> Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """A word of a line, or two neighbours.
 
     Attributes:
@@ -171,7 +167,7 @@ class _Spot:
     confidence: float
     starts_sentence: bool
 
-    def joined(self, following: _Spot) -> _Spot | None:
+    def joined(self, following: Spot) -> Spot | None:
         """This word and the next, if nothing but a space is between their cores."""
         if not (self.core and following.core):
             return None
@@ -212,13 +208,21 @@ def core_of(token: str) -> str:
     return core
 
 
-def _spots(line: Line) -> Iterator[_Spot]:
+def weigh(spot: Spot, given: Sequence[Proposal], seen: Evidence) -> list[Weighed]:
+    """Proposals for a word, and how much likelier than what was read the image makes each."""
+    first, end = seen.spans[spot.first][0], seen.spans[spot.last][1]
+    texts = [spot.read.replace(spot.core, one.text, 1) for one in given]
+    own, *scores = evidence.scores(seen, [spot.read, *texts], first, end).tolist()
+    return [Weighed(one, score - own) for one, score in zip(given, scores, strict=True)]
+
+
+def _spots(line: Line) -> Iterator[Spot]:
     position, before = 0, ""  # where a line begins, a sentence seldom does; a name may
     for index, word in enumerate(line.words):
         read = word.raw_text
         start = line.raw_text.index(read, position)
         starts_sentence = before.rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
-        yield _Spot(index, index, start, read, core_of(read), word.confidence, starts_sentence)
+        yield Spot(index, index, start, read, core_of(read), word.confidence, starts_sentence)
         position, before = start + len(read), read
 
 

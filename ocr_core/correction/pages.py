@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from ocr_core.correction import languages
 from ocr_core.correction.judging import accepted
@@ -22,6 +23,8 @@ from ocr_core.correction.lexicons import Lexicon
 from ocr_core.correction.lines import HYPHENS, Corrector, core_of, put_right, strangeness_of
 from ocr_core.correction.proposals import Vocabulary
 from schemas import Line, Page
+
+AnyCorrector = TypeVar("AnyCorrector", bound=Corrector)
 
 # Words read with this confidence tell what the page has.
 SURE = 0.97
@@ -74,14 +77,20 @@ def correct_lines(page: Page, lexicon: Lexicon | None) -> Page:
     """The page with its words in doubt put right, and no evidence any more."""
     lines = page.lines
     if lexicon:
-        words = [(core_of(w.raw_text).lower(), w) for line in lines for w in line.words]
-        sure = Counter(core for core, word in words if word.confidence >= SURE)
-        tokens = Counter(core for core, _ in words)
-        vocabulary = Vocabulary(lexicon, sure)
-        strangeness = strangeness_of(tokens, vocabulary)
-        lines = _corrected(lines, Corrector(vocabulary, tokens, strangeness))
+        lines = _corrected(lines, make_corrector(lines, lexicon, Corrector))
     lines = tuple(replace(line, evidence=None) if line.evidence else line for line in lines)
     return replace(page, lines=lines)
+
+
+def make_corrector(
+    lines: Sequence[Line], lexicon: Lexicon, kind: type[AnyCorrector]
+) -> AnyCorrector:
+    """What looks for words to put right, by a lexicon and by all lines of a page."""
+    words = [(core_of(w.raw_text).lower(), w) for line in lines for w in line.words]
+    sure = Counter(core for core, word in words if word.confidence >= SURE)
+    tokens = Counter(core for core, _ in words)
+    vocabulary = Vocabulary(lexicon, sure)
+    return kind(vocabulary, tokens, strangeness_of(tokens, vocabulary))
 
 
 def _corrected(lines: Sequence[Line], corrector: Corrector) -> tuple[Line, ...]:

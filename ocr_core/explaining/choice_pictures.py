@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import cv2
 
-from ocr_core.correction.judging import ENOUGH, WEIGHT
+from ocr_core.correction.judging import ENOUGH, WEIGHT, Weighed
 from ocr_core.ctc import Decoded
 from ocr_core.explaining import drawing
-from ocr_core.explaining.doubts import Candidate, Trial
+from ocr_core.explaining.doubts import Trial
 from ocr_core.explaining.drawing import Picture
 from ocr_core.explaining.hearing import Heard
 
@@ -96,23 +96,24 @@ def verdict(trial: Trial) -> str:
     return f"becomes {trial.taken} ({odds})" if trial.taken else f"stays ({odds})"
 
 
-def _candidate(one: Candidate, trial: Trial) -> Picture:
+def _candidate(one: Weighed, trial: Trial) -> Picture:
     row = drawing.blank(ROW_PX + 12)
-    colour = drawing.RED if one.text == trial.taken else drawing.BLACK
-    drawing.words(row, (24, 8), f"{one.text}  ({one.reason})", colour)
+    text, prior, reason = one.proposal
+    colour = drawing.RED if text == trial.taken else drawing.BLACK
+    drawing.words(row, (24, 8), f"{text}  ({reason})", colour)
     zero = BARS_PX + 10 * NAT_PX
     cv2.line(row, (zero, 0), (zero, len(row)), drawing.GREY, 1)
     bars = (
         (one.seen, drawing.BLUE),
-        (WEIGHT * one.prior, drawing.GREEN),
+        (WEIGHT * prior, drawing.GREEN),
         (one.gain, drawing.ORANGE),
     )
     for number, (value, ink) in enumerate(bars):
         top = 3 + 10 * number
         end = zero + round(max(min(value, 18.0), -10.0) * NAT_PX)
         cv2.rectangle(row, (min(zero, end), top), (max(zero, end), top + 8), ink, -1)
-    text = f"{one.seen:+.1f}  {WEIGHT * one.prior:+.1f}  = {one.gain:+.1f}"
-    drawing.words(row, (drawing.WIDTH - drawing.words_width(text), 8), text)
+    sums = f"{one.seen:+.1f}  {WEIGHT * prior:+.1f}  = {one.gain:+.1f}"
+    drawing.words(row, (drawing.WIDTH - drawing.words_width(sums), 8), sums)
     return row
 
 

@@ -13,7 +13,7 @@ from ocr_core.clearing import PageClearer
 from ocr_core.engine import Engine
 from ocr_core.engine_options import DEFAULTS, EngineOptions
 from ocr_core.errors import ConfigError, EmptySourceError, InputError
-from ocr_core.finding import LineFinder, _Found
+from ocr_core.finding import Found, LineFinder
 from ocr_core.networks import TileDetector
 from ocr_core.page_reading import PageReader, ReadPage
 from ocr_core.reading import Reading
@@ -50,7 +50,7 @@ class WatchedFinder(LineFinder):
         """The last look at a page, which is the closest one."""
         return next(look for seen, look in reversed(self._looks) if seen is page)
 
-    def _look(self, pages: Sequence[PageImage], long_side: int) -> list[_Found]:
+    def _look(self, pages: Sequence[PageImage], long_side: int) -> list[Found]:
         found = super()._look(pages, long_side)
         looks = [Look(one.pixels, one.scale, one.probability_map) for one in found]
         self._looks += zip(pages, looks, strict=True)

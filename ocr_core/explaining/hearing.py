@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_core import rescoring
 from ocr_core.charset import Charset
 from ocr_core.ctc import Decoded, Run
 from ocr_core.language_model import LanguageModel
 from ocr_core.lattice import Stretch
-from ocr_core.rescoring import Rescorer, _Way
+from ocr_core.rescoring import Rescorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,13 @@ class WatchedRescorer(Rescorer):
         super().__init__(model, charset)
         self.heard: list[Heard] = []
         self.ways: list[Way] = []
-        self._last: list[_Way] = []
+        self._last: list[rescoring.Way] = []
 
     def __call__(self, log_probabilities: NDArray[np.float32]) -> Decoded:
         self.heard, self.ways = [], []
         return super().__call__(log_probabilities)
 
-    def _branched(self, ways: Sequence[_Way], stretch: Stretch) -> list[_Way]:
+    def _branched(self, ways: Sequence[rescoring.Way], stretch: Stretch) -> list[rescoring.Way]:
         self._last = super()._branched(ways, stretch)
         return self._last
 

@@ -1,14 +1,16 @@
 import numpy as np
 import pytest
 
+from ocr_core.correction.judging import Weighed
+from ocr_core.correction.proposals import Proposal
 from ocr_core.ctc import Decoded
 from ocr_core.explaining import choice_pictures, drawing
-from ocr_core.explaining.doubts import Candidate, Trial
+from ocr_core.explaining.doubts import Trial
 from ocr_core.explaining.hearing import Alternative, Heard
 
 DECODED = Decoded("the cat", (0.9,) * 7, tuple(range(0, 14, 2)), tuple(range(1, 15, 2)))
 HEARD = Heard(8, 9, (Alternative("o", 0.6, 0.2), Alternative("c", 0.4, 0.8)), 1)
-TRIAL = Trial("halds", 0.7, (Candidate("holds", "lexicon", -2.0, 9.0),), 3.6, "holds")
+TRIAL = Trial("halds", 0.7, (Weighed(Proposal("holds", 9.0, "lexicon"), -2.0),), 3.6, "holds")
 
 
 def inked(picture, colour):

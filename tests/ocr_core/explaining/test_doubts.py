@@ -18,8 +18,8 @@ def test_a_word_that_was_put_right_is_told_with_its_candidates():
     assert corrected.text == "they received it"
     assert (trial.read, trial.taken) == ("receivcd", "received")
     best = trial.candidates[0]
-    assert (best.text, best.reason) == ("received", "lexicon")
-    assert best.gain == pytest.approx(best.seen + WEIGHT * best.prior)
+    assert (best.proposal.text, best.proposal.reason) == ("received", "lexicon")
+    assert best.gain == pytest.approx(best.seen + WEIGHT * best.proposal.prior)
     assert trial.log_odds >= ENOUGH
     gains = [one.gain for one in trial.candidates]
     assert gains == sorted(gains, reverse=True)
