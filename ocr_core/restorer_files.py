@@ -35,7 +35,7 @@ def find(weights: Path | None) -> Path:
     if found is None:
         where = f"in {weights}" if weights else "with the package"
         raise ConfigError(
-            f"--restore needs restorer.safetensors, and there is none {where}: "
+            f"restoring needs restorer.safetensors, and there is none {where}: "
             "`beam-ocr restorer` trains one"
         )
     return found

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ocr_core
-from ocr_core import images
+from ocr_core import images, restorer_files
 from ocr_core.cleaning import backgrounds
 from ocr_core.errors import ConfigError, InputError
 from ocr_core.restoration.pages import restore_page, side_by_side
@@ -93,12 +93,7 @@ def find(given: Path | None) -> Path:
         return given
     if given is not None and not given.exists():
         raise ConfigError(f"no such weights: {given}")
-    from ocr_core.restoration import restorer
-
-    found = restorer.find_restorer(given)
-    if found is None:
-        raise ConfigError("there is no restorer; `beam-ocr restorer` trains one for --weights")
-    return found
+    return restorer_files.find(given)
 
 
 def open_from(path: Path, device: str, steps: int) -> CropRestorer:

@@ -54,9 +54,9 @@ def test_the_shipped_restorer_or_that_of_a_folder_is_found(shipped, tmp_path):
 
 def test_a_restorer_that_is_not_there_is_told(shipped, tmp_path):
     for given, where in ((None, "with the package"), (tmp_path, f"in {tmp_path}")):
-        with pytest.raises(ConfigError, match=f"--restore needs .* there is none {where}"):
+        with pytest.raises(ConfigError, match=f"restoring needs .* there is none {where}"):
             restorer_files.find(given)
-    with pytest.raises(ConfigError, match="--restore needs"):
+    with pytest.raises(ConfigError, match="restoring needs"):
         restorer_files.open_restorer(None, 40, CPU)
 
 

@@ -174,7 +174,7 @@ def test_runs_without_restoring_keep_the_fingerprint_that_they_had(options):
 
 def test_a_restorer_that_is_not_there_is_told_before_the_run(monkeypatch):
     monkeypatch.setattr("ocr_core.restoration.restorer.find_restorer", lambda _: None)
-    with pytest.raises(ConfigError, match=r"--restore needs restorer\.safetensors"):
+    with pytest.raises(ConfigError, match=r"restoring needs restorer\.safetensors"):
         parse("in", "--output", "out", "--restore").check()
 
 
