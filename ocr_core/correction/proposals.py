@@ -46,8 +46,11 @@ _ROUND_OR_STRAIGHT = frozenset("OolI|")
 _AS_LETTERS = str.maketrans("01|58", "olisb")
 _AS_LETTERS_L = str.maketrans("01|58", "ollsb")
 _ACCENTED = {"a": "áàâäãå", "c": "ç", "e": "éèêë", "i": "íìîï", "n": "ñ", "o": "óòôöõ", "u": "úùûü"}
+_UNACCENTED = {accented: letter for letter, those in _ACCENTED.items() for accented in those}
 # How many times as often, in natural logarithms, a word has to be used for that.
 _MUCH = math.log(5)
+# A spelling of which this many times as many are of another one is in use all the same.
+_IN_USE = math.log(20)
 _NUMBER = re.compile(
     r"[-+]?\d{1,3}(?:[.,' ]?\d{3})*(?:[.,]\d+)?|\d+(?:[.,:/-]\d+)*|\d+(?:st|nd|rd|th)"
 )
@@ -151,7 +154,9 @@ def _of_letters(
         if not variant.isalpha() or variant.lower() == word:
             continue
         log_frequency = vocabulary.log_frequency(variant.lower())
-        if log_frequency > -math.inf and not _lacks_accent(variant.lower(), word, words, lexicon):
+        if log_frequency == -math.inf or _may_be_spelt_plainly(variant.lower(), word, lexicon):
+            continue
+        if not _lacks_accent(variant.lower(), word, words, lexicon):
             text = variant if _is_regular(variant) else _in_case(variant.lower(), core)
             reason = "lexicon" if lexicon.is_common(variant.lower()) else "page"
             found[text] = Proposal(text, log_frequency - own, reason)
@@ -228,6 +233,23 @@ def _lacks_accent(word: str, read: str, shown: Container[str], lexicon: Lexicon)
             if lexicon.log_frequency(other) > own + (_MUCH if is_chosen else -_MUCH):
                 return True
     return False
+
+
+def _may_be_spelt_plainly(word: str, read: str, lexicon: Lexicon) -> bool:
+    """Whether a word has an accent that may be none: `aîné` for `aîná`, where `ainé` is in use.
+
+    Where one accent of a word was misread, others that were read prove little; where a language
+    spells the word both ways, its lexicon proves nothing either.
+
+    Args:
+        read: what was read in the word's place.
+    """
+    kept = Counter(filter(_UNACCENTED.get, word)) & Counter(filter(_UNACCENTED.get, read))
+    if kept.total() == sum(letter in _UNACCENTED for letter in read):
+        return False
+    plain = (word.replace(letter, _UNACCENTED[letter], 1) for letter in kept)
+    least = lexicon.log_frequency(word) - _IN_USE
+    return any(lexicon.log_frequency(other) > least for other in plain)
 
 
 def _is_regular(text: str) -> bool:

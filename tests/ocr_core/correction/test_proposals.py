@@ -98,6 +98,14 @@ def test_a_letter_that_was_misread_may_have_had_an_accent():
     assert both == {"taches": "lexicon", "tâches": "lexicon"}  # the image chooses
 
 
+def test_an_accent_beside_a_misread_one_proves_nothing_where_both_spellings_are_in_use():
+    french = lexicons.load("fr")
+    assert given("aîná", french, ["aîné"]) == {}  # or ainé
+    assert given("aînc", french, ["aîné"]) == {"aîné": "lexicon"}  # no accent was misread
+    assert given("prémîer", french, ["prémier", "premier"]) == {"premier": "lexicon"}
+    assert given("évènément", french, ["évènement"]) == {"évènement": "lexicon"}  # not evenement
+
+
 def test_neither_halves_nor_capitals_make_a_word_that_lacks_its_accent():
     italian, spanish = lexicons.load("it"), lexicons.load("es")
     assert merged("modalit", "a", italian) is None
