@@ -28,6 +28,8 @@ PlateBatch = tuple[Tensor, Tensor, Tensor]
 MakePlate = Callable[[Rng], tuple[Pixels, str]]
 _LABELS = "labels.csv"
 _IN_A_FOLDER = 1000
+# Each time that a picture is learnt from it lies elsewhere, by so many pixels at most.
+_MOST_PX = 3
 
 
 class FolderPlates:
@@ -51,9 +53,10 @@ class FolderPlates:
         return len(self._texts)
 
     def take(self, indices: NDArray[np.int64], rng: Rng | None) -> PlateBatch:
-        """Some of them, as they are."""
+        """Some of them: as they are, or, of a generator, each moved a little."""
+        pictures = self._pictures[indices]
         texts = [self._texts[index] for index in indices]
-        return collate(self._pictures[indices], texts, self._charset)
+        return collate(pictures if rng is None else moved(pictures, rng), texts, self._charset)
 
 
 class MadePlates:
@@ -88,6 +91,21 @@ def collate(pictures: Pixels, texts: Sequence[str], charset: Charset) -> PlateBa
     labels = [charset.encode(text) for text in texts]
     flat = torch.tensor([label for one in labels for label in one], dtype=torch.long)
     return to_crops(pictures), flat, torch.tensor([len(one) for one in labels])
+
+
+def moved(pictures: Pixels, rng: Rng) -> Pixels:
+    """Pictures of which each lies a few pixels aside; what comes in continues the edge.
+
+    Shapes:
+        pictures: (N, H, W) uint8
+        returns:  (N, H, W) uint8
+    """
+    height, width = pictures.shape[1:]
+    edge = (_MOST_PX, _MOST_PX)
+    padded = np.pad(pictures, ((0, 0), edge, edge), mode="edge")
+    places = rng.integers(0, 2 * _MOST_PX + 1, (len(pictures), 2)).tolist()
+    parts = zip(padded, places, strict=True)
+    return np.stack([one[y : y + height, x : x + width] for one, (y, x) in parts])
 
 
 def write_plates(folder: Path, make: MakePlate, count: int, seed: int) -> None:

@@ -21,6 +21,9 @@ from ocr_core.weights import Weights
 
 Pixels = NDArray[np.uint8]
 NAME = "plates"
+# Of the pixels of a plate, the brightest and the darkest share that may be noise; and the least
+# contrast, in grey levels, that is ink.
+_NOISE, _LEAST_CONTRAST = 0.005, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,11 @@ class PlateConfig(RecogniserConfig):
     Attributes:
         width: of its pictures, in pixels; a multiple of 4. The network reads any width, but has
             learnt from plates that fill one.
+        evens: whether it is shown dark ink on a white ground, whatever the plate has.
     """
 
     width: int = 128
+    evens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,29 @@ class PlateReader:
 def fit_picture(picture: Pixels, config: PlateConfig) -> Pixels:
     """A grey picture at the size that the network reads; plates are stretched, as all are."""
     size = config.width, config.height
-    if picture.shape == size[::-1]:
-        return picture
-    is_larger = picture.shape[0] > config.height
-    method = cv2.INTER_AREA if is_larger else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, size, interpolation=method), dtype=np.uint8)
+    if picture.shape != size[::-1]:
+        is_larger = picture.shape[0] > config.height
+        method = cv2.INTER_AREA if is_larger else cv2.INTER_CUBIC
+        picture = np.asarray(cv2.resize(picture, size, interpolation=method), dtype=np.uint8)
+    return even_out(picture) if config.evens else picture
+
+
+def even_out(picture: Pixels) -> Pixels:
+    """A picture with its ground white and its ink black, where ink is what there is less of.
+
+    A network that had to learn by itself that ink may be darker or lighter than its ground wrote
+    nothing but blanks for ten epochs, and for one of such pictures.
+
+    Shapes:
+        picture: (H, W) uint8
+        returns: (H, W) uint8
+    """
+    values = picture.astype(np.float32)
+    values -= np.median(values)
+    darkest, brightest = np.quantile(values, (_NOISE, 1 - _NOISE))
+    furthest = brightest if brightest > -darkest else darkest
+    contrast = np.copysign(max(abs(furthest), _LEAST_CONTRAST), furthest)
+    return np.asarray(255 - np.clip(values / contrast * 255, 0, 255), dtype=np.uint8)
 
 
 def to_crops(pictures: Pixels) -> torch.Tensor:

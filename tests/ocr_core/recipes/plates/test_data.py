@@ -77,3 +77,20 @@ def test_a_plate_that_says_nothing_has_no_labels():
     assert len(crops) == 2
     assert labels.tolist() == [8]
     assert lengths.tolist() == [0, 1]
+
+
+def test_pictures_that_are_learnt_from_lie_elsewhere_each_time():
+    pictures = np.full((50, 16, 32), 200, np.uint8)
+    pictures[:, 8, 16] = 0
+    moved = data.moved(pictures, np.random.default_rng(1))
+    places = {tuple(np.argwhere(one == 0)[0]) for one in moved}
+    assert moved.shape == pictures.shape
+    assert len(places) > 20
+    assert {place[0] for place in places} == set(range(5, 12))
+
+
+def test_what_is_judged_by_stays_where_it_is(tmp_path):
+    data.write_plates(tmp_path, make, count=2, seed=1)
+    plates = data.FolderPlates(tmp_path, CONFIG)
+    first, again = (plates.take(np.arange(2), None)[0] for _ in range(2))
+    assert first.equal(again)

@@ -37,6 +37,20 @@ def test_a_picture_of_the_size_of_the_network_stays_as_it_is():
     assert network.fit_picture(picture, CONFIG) is picture
 
 
+@pytest.mark.parametrize(("ground", "ink"), [(200, 90), (40, 120), (255, 0)])
+def test_whatever_ink_and_ground_are_the_network_is_shown_black_on_white(ground, ink):
+    picture = np.full((16, 32), ground, np.uint8)
+    picture[4:12, 4:8] = ink
+    evened = network.fit_picture(picture, replace(CONFIG, evens=True))
+    assert (evened[4:12, 4:8] == 0).all()
+    assert (evened[:, 8:] == 255).all()
+
+
+def test_an_empty_picture_has_no_ink_but_its_noise():
+    noise = np.random.default_rng(1).normal(128, 1, (16, 32)).astype(np.uint8)
+    assert network.even_out(noise).min() > 100
+
+
 def test_black_is_ink():
     crops = network.to_crops(np.array([[[0, 255]]], np.uint8))
     assert crops.tolist() == [[[[1.0, 0.0]]]]

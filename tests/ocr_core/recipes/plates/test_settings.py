@@ -4,7 +4,7 @@ from ocr_core.recipes.plates import settings
 def test_five_digits_are_trained_as_the_recipe_says():
     chosen = settings.digits()
     training = chosen.training
-    assert (chosen.network.height, chosen.network.width) == (64, 128)
+    assert (chosen.network.height, chosen.network.width) == (64, 192)
     assert chosen.network.charset == "0123456789"
     assert (chosen.images, chosen.fonts, chosen.sizes_px) == (60_000, 22, (18, 25))
     assert (training.optimiser, training.rate, training.batch) == ("adam", 3e-4, 256)
