@@ -1,14 +1,31 @@
-"""How far a training by epochs has come, told on standard error."""
+"""How far a training by epochs, or what it is made from, has come: told on standard error."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
+
+Step = TypeVar("Step")
+
+
+def shown(what: str, steps: Sequence[Step]) -> Iterator[Step]:
+    """The same steps, with a bar of how many are done on a terminal, and nothing elsewhere."""
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    yield from track(steps, what, console=console, transient=True, disable=quiet)
 
 
 class Display:

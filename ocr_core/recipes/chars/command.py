@@ -19,6 +19,7 @@ from ocr_core.recipes.chars.training import (
     Ensemble,
     accuracies,
     load,
+    new_network,
     predict,
     train,
     weights_in,
@@ -59,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rate", type=float, help=f"default: {settings.epochs.rate}; {SGD.rate} by SGD"
     )
+    parser.add_argument(
+        "--start-from", type=Path, metavar="FILE",
+        help="weights to begin with, as of a training on other pictures",
+    )  # fmt: skip
     parser.add_argument("--minutes", type=float, help="stop after so many, to be resumed later")
     parser.add_argument("--seed", type=int, default=settings.epochs.seed)
     parser.add_argument(
@@ -97,9 +102,10 @@ def main(args: argparse.Namespace) -> int:
 def _train(args: argparse.Namespace) -> None:
     settings = _settings(args)
     print(settings, flush=True)
+    network = new_network(CharsConfig(inputs=args.inputs), args.seed, args.start_from)
     parts = _own(args, settings) if args.from_folder else _drawn(args, settings)
     reader, outcome = train(
-        CharsConfig(inputs=args.inputs),
+        network,
         parts,
         settings.epochs,
         args.to,

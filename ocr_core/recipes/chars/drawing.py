@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from ocr_core.recipes.chars.network import SIDE
 from ocr_core.recipes.chars.settings import CLASSES, Kind
 from ocr_core.recipes.chars.wear import see
+from ocr_core.recipes.display import shown
 from ocr_core.synth.fonts import Face, open_font
 
 Pixels = NDArray[np.uint8]
@@ -46,7 +47,7 @@ def draw_many(faces: Sequence[Face], count: int, kind: Kind, seed: int) -> Drawn
     chances = np.array([_weight(face, kind) for face in faces])
     colours = np.empty((count, SIDE, SIDE, 3), np.uint8)
     labels = rng.integers(0, len(CLASSES), count)
-    for start in range(0, count, _RUN):
+    for start in shown("drawing", range(0, count, _RUN)):
         face = faces[int(rng.choice(len(faces), p=chances / chances.sum()))]
         for i in range(start, min(start + _RUN, count)):
             colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng)

@@ -96,8 +96,24 @@ def accuracies(reader: CharacterReader, drawn: Drawn) -> dict[str, float]:
     return {"exact": float(exact.mean()), "folded": float(folded.mean())}
 
 
+def new_network(config: CharsConfig, seed: int, start: Path | None = None) -> CharacterNetwork:
+    """A network that has learnt nothing, the same of the same seed; or what another has learnt.
+
+    Args:
+        start: a weights file.
+
+    Raises:
+        WeightsError: `start` is missing, damaged, or holds a network of another shape.
+    """
+    torch.manual_seed(seed)
+    network = CharacterNetwork(config)
+    if start is not None:
+        weights.fill(network, weights.load_file(start, NAME))
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
 def train(
-    config: CharsConfig,
+    network: CharacterNetwork,
     parts: Split,
     settings: EpochSettings,
     folder: Path,
@@ -106,14 +122,14 @@ def train(
     """Trains a network in a folder, or goes on with it, and writes `chars.safetensors` there.
 
     Args:
+        network: to begin with.
         provenance: what the samples are; kept with the weights, beside figures on the test part.
 
     Raises:
         ConfigError: the folder holds another training.
     """
-    torch.manual_seed(settings.seed)
     samples, unseen = CharacterSamples(parts.training), CharacterSamples(parts.validation)
-    network = CharacterNetwork(config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    config = network.config
     loss = _one_hot_loss if config.inputs == "colour" else _loss
     lesson: Lesson[CharacterNetwork, Batch] = Lesson(network, samples, unseen, loss, _measure)
     outcome = fit(lesson, settings, folder)

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ocr_core.charset import Charset
 from ocr_core.errors import ConfigError
+from ocr_core.recipes.display import shown
 from ocr_core.recipes.picture_files import is_picture, read_grey
 from ocr_core.recipes.plates.network import PlateConfig, fit_picture, to_crops
 
@@ -114,7 +115,7 @@ def write_plates(folder: Path, make: MakePlate, count: int, seed: int) -> None:
     `labels.csv` comes last, so that a folder that has one is whole.
     """
     rows = []
-    for index in range(count):
+    for index in shown("drawing", range(count)):
         picture, text = make(np.random.default_rng((seed, index)))
         name = f"{index // _IN_A_FOLDER:03d}/{index:06d}.png"
         path = folder / name

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from ocr_core.recipes import display
 from ocr_core.recipes.display import Display
 
 
@@ -36,3 +37,11 @@ def test_terminals_get_a_bar_with_loss_and_rate(monkeypatch, first_epoch, share)
     assert "samples/s" in text
     assert share in text
     assert "(best)" in text
+
+
+@pytest.mark.parametrize(("stream", "told"), [(io.StringIO(), False), (terminal(), True)])
+def test_steps_are_counted_on_terminals_only(monkeypatch, stream, told):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert list(display.shown("drawing", range(7))) == list(range(7))
+    assert ("drawing" in stream.getvalue()) == told

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,15 @@ from ocr_core import weights
 from ocr_core.errors import WeightsError
 from ocr_core.recipes.chars.data import split
 from ocr_core.recipes.chars.settings import CharsConfig
-from ocr_core.recipes.chars.training import Ensemble, accuracies, load, predict, train, weights_in
+from ocr_core.recipes.chars.training import (
+    Ensemble,
+    accuracies,
+    load,
+    new_network,
+    predict,
+    train,
+    weights_in,
+)
 from ocr_core.recipes.epochs import EpochSettings
 from tests.ocr_core.recipes.chars.stand_ins import Sure
 
@@ -17,8 +27,8 @@ SGD = EpochSettings(epochs=15, batch=8, rate=0.03, optimiser="sgd", patience=15)
 @pytest.mark.parametrize(("inputs", "settings"), [("both", FAST), ("colour", SGD)])
 def test_the_smallest_network_learns_is_saved_and_reads(tmp_path, bars, inputs, settings):
     parts = split(bars, 0.1, 1)
-    config = CharsConfig(inputs=inputs, **SMALL)
-    reader, outcome = train(config, parts, settings, tmp_path, {"data": "bars"})
+    network = new_network(CharsConfig(inputs=inputs, **SMALL), settings.seed)
+    reader, outcome = train(network, parts, settings, tmp_path, {"data": "bars"})
     assert outcome.epochs[-1]["loss"] < 0.5 * outcome.epochs[0]["loss"]
     assert accuracies(reader, parts.test)["exact"] == 1.0
     loaded = load(weights_in(tmp_path))
@@ -29,6 +39,18 @@ def test_the_smallest_network_learns_is_saved_and_reads(tmp_path, bars, inputs, 
     assert known.config["inputs"] == inputs
     assert known.provenance["data"] == "bars"
     assert known.provenance["test"]["exact"] == 1.0
+
+
+def test_a_training_may_begin_with_what_another_learnt(tmp_path, bars):
+    config, parts = CharsConfig(**SMALL), split(bars, 0.1, 1)
+    train(new_network(config, 1), parts, FAST, tmp_path, {})
+    again = new_network(config, 2, weights_in(tmp_path))
+    once = replace(FAST, epochs=1, rate=1e-5)
+    reader, outcome = train(again, parts, once, tmp_path / "more", {})
+    assert outcome.epochs[0]["accuracy"] == 1.0
+    assert accuracies(reader, parts.test)["exact"] == 1.0
+    with pytest.raises(WeightsError):
+        new_network(CharsConfig("colour", **SMALL), 1, weights_in(tmp_path))
 
 
 def test_a_picture_of_any_size_is_read():
