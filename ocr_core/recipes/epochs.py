@@ -52,7 +52,8 @@ class EpochSettings:
         minutes: stop after the epoch in which so many have passed, to be resumed later.
         clip_norm: longest gradient that is followed, by its Euclidean norm.
         average: decay of averaged weights at each step, which are then what is judged and kept; 0
-            judges and keeps the weights as they are (Polyak and Juditsky 1992).
+            judges and keeps the weights as they are (Polyak and Juditsky 1992). It begins lower, so
+            that what the network was before it learnt is soon forgotten.
         seed: decides the order of samples and what `Samples.take` does at random.
     """
 
@@ -252,8 +253,10 @@ class _Training(Generic[Network, Batch]):
         total = 0.0
         self._network.train()
         for done, indices in _counted(_parts(order, self._settings.batch)):
-            self._set_rate((number + done / len(order)) / self._settings.epochs)
-            loss = self._step(samples.take(indices, rng))
+            epochs = number + done / len(order)
+            self._set_rate(epochs / self._settings.epochs)
+            steps = epochs * len(order) / self._settings.batch
+            loss = self._step(samples.take(indices, rng), steps)
             total += loss * len(indices)
             display.step(number, len(indices), loss)
         took = time.perf_counter() - began
@@ -270,21 +273,23 @@ class _Training(Generic[Network, Batch]):
             "seconds": time.perf_counter() - began,
         }
 
-    def _step(self, batch: Batch) -> float:
+    def _step(self, batch: Batch, steps: float) -> float:
         with autocast(self._device):
             loss = self._lesson.loss(self._network, batch)
         if descend(self._network, self._optimiser, loss, self._settings.clip_norm):
-            self._average()
+            self._average(steps)
         return float(loss.detach())
 
     @torch.no_grad()
-    def _average(self) -> None:
+    def _average(self, steps: float) -> None:
+        """Moves the averaged weights towards those after so many steps."""
         if self._averaged is self._network:
             return
+        decay = min(self._settings.average, (1 + steps) / (10 + steps))
         current = self._network.state_dict()
         for name, value in self._averaged.state_dict().items():
             if value.is_floating_point():
-                value.lerp_(current[name], 1 - self._settings.average)
+                value.lerp_(current[name], 1 - decay)
             else:
                 value.copy_(current[name])
 

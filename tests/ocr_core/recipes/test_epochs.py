@@ -175,7 +175,14 @@ def test_averaged_weights_lag_behind_and_are_what_is_kept(tmp_path):
     fit(plain, one, tmp_path / "plain")
     fit(averaged, replace(one, average=0.9), tmp_path / "averaged")
     moved, lagging = ((each.network[0].weight - begun).norm().item() for each in (plain, averaged))
-    assert 0 < lagging < 0.9 * moved
+    assert 0 < lagging < 0.99 * moved
+
+
+def test_averaged_weights_soon_forget_what_the_network_began_as(tmp_path):
+    plain, averaged = lesson(), lesson()
+    fit(plain, FAST, tmp_path / "plain")
+    outcome = fit(averaged, replace(FAST, average=0.998), tmp_path / "averaged")
+    assert outcome.best_loss < 1.3 * evaluate(plain, plain.validation)["loss"]
 
 
 def test_a_training_of_averaged_weights_goes_on_as_if_it_was_not_broken_off(tmp_path):
