@@ -61,7 +61,9 @@ class Plate:
 def draw_plate(faces: Faces, rng: Rng) -> Plate:
     """A plate of one of the kinds: American for the most part, European, or Brazilian."""
     kind = rng.choice(["american", "european", "brazilian"], p=[0.6, 0.32, 0.08])
-    return {"american": _american, "european": _european, "brazilian": _brazilian}[kind](faces, rng)
+    draw = {"american": _american, "european": _european, "brazilian": _brazilian}[kind]
+    plate = draw(faces, rng)
+    return _held(plate, faces, rng) if rng.random() < 0.18 else plate
 
 
 def _american(faces: Faces, rng: Rng) -> Plate:
@@ -92,17 +94,31 @@ def _european(faces: Faces, rng: Rng) -> Plate:
     groups = patterns.european(rng)
     band = HEIGHT * rng.uniform(0.3, 0.5) if rng.random() < 0.75 else 0.0
     if band:
-        greys[:, : round(band)] = rng.uniform(30, 130)
-        letters = "".join(rng.choice(list("ABCDEFHILNPRSZ"), int(rng.integers(1, 4))))
-        written = draw_line(any_face(faces.legends, rng), 32, letters, [2] * 3)
-        write(greys, written, (band * 0.15, HEIGHT * 0.65, band * 0.7, HEIGHT * 0.22), 230)
+        _draw_band(greys, faces, band, ink, rng)
     height = HEIGHT * rng.uniform(0.58, 0.78)
     left = band + HEIGHT * rng.uniform(0.06, 0.2)
     room = width - left - HEIGHT * rng.uniform(0.06, 0.2)
     pitch = height * rng.uniform(0.55, 0.78)
     top = (HEIGHT - height) * rng.uniform(0.35, 0.65)
     line = _write_groups(greys, groups, _Setting(faces, left, room, top, height, pitch, ink), rng)
+    if rng.random() < 0.25:  # bolts at half its height
+        grey, radius = rng.uniform(10, 240), int(rng.integers(2, 6))
+        for x in (line.left - 2 * radius, line.right + 2 * radius):
+            cv2.circle(greys, (round(x), HEIGHT // 2), radius, grey, -1)
     return Plate(greys, "".join(groups), line)
+
+
+def _draw_band(greys: Greys, faces: Faces, band: float, ink: float, rng: Rng) -> None:
+    """The letters of a country, and stars or a coat of arms above them; most stand on blue."""
+    grey = ink
+    if rng.random() < 0.75:
+        greys[:, : round(band)] = rng.uniform(30, 130)
+        grey = 230
+    if rng.random() < 0.7:
+        blot(greys, (band / 2, HEIGHT * 0.35), band * 0.4, rng)
+    letters = "".join(rng.choice(list("ABCDEFHILNPRSZ"), int(rng.integers(1, 4))))
+    written = draw_line(any_face(faces.legends, rng), 32, letters, [2] * 3)
+    write(greys, written, (band * 0.15, HEIGHT * 0.65, band * 0.7, HEIGHT * 0.22), grey)
 
 
 def _brazilian(faces: Faces, rng: Rng) -> Plate:
@@ -117,6 +133,29 @@ def _brazilian(faces: Faces, rng: Rng) -> Plate:
     line = _write_groups(greys, groups, _Setting(faces, left, room, top, height, pitch, ink), rng)
     write_legend(greys, faces.legends, (HEIGHT * 0.04, HEIGHT * 0.14), ink, rng)
     return Plate(greys, "".join(groups), line)
+
+
+def _held(plate: Plate, faces: Faces, rng: Rng) -> Plate:
+    """A plate in a dealer's holder: a border all around it, with words below or above."""
+    rows, columns = plate.greys.shape
+    thin, thick = rows * rng.uniform(0.02, 0.07), rows * rng.uniform(0.12, 0.24)
+    top, bottom = (thick, thin) if rng.random() < 0.25 else (thin, thick)
+    side = columns * rng.uniform(0.01, 0.05)
+    x0, y0, x1, y1 = round(side), round(top), round(columns - side), round(rows - bottom)
+    is_dark = rng.random() < 0.75
+    greys = np.full_like(plate.greys, rng.uniform(10, 70) if is_dark else rng.uniform(140, 240))
+    greys[y0:y1, x0:x1] = cv2.resize(plate.greys, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.85:
+        height = thick * rng.uniform(0.5, 0.85)
+        start = (thick - height) / 2 if top == thick else rows - (thick + height) / 2
+        write_legend(greys, faces.legends, (start, height), 230 if is_dark else 20, rng)
+    across, down = (x1 - x0) / columns, (y1 - y0) / rows
+    line = plate.line
+    inside = Box(
+        x0 + line.left * across, y0 + line.top * down,
+        x0 + line.right * across, y0 + line.bottom * down,
+    )  # fmt: skip
+    return Plate(greys, plate.text, inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +182,7 @@ def _write_groups(greys: Greys, groups: list[str], setting: _Setting, rng: Rng) 
     """Writes the characters, with something or nothing between their groups; where they stand."""
     face = any_face(setting.faces.characters, rng)
     gap = rng.uniform(0.4, 1.5) if rng.random() < 0.85 else 0.1  # in characters
-    mark = str(rng.choice(["", "", "-", "·", "art"]))
+    mark = str(rng.choice(["", "", "-", "·", "art", "pair"]))
     places = sum(map(len, groups)) + gap * (len(groups) - 1)
     pitch = min(setting.pitch, setting.room / places)
     slack = setting.room - pitch * places
@@ -186,10 +225,13 @@ def _usual_width(face: Face) -> int:
 def _separate(
     greys: Greys, mark: str, place: tuple[float, float, float, float], grey: float, rng: Rng
 ) -> None:
-    """What parts two groups: a dash, a dot, or a small picture."""
+    """What parts two groups: a dash, a dot, a small picture, or two, one above the other."""
     left, top, width, height = place
     if mark == "art":
         blot(greys, (left + width / 2, top + height / 2), min(width, height) / 2, rng)
+    elif mark == "pair":
+        for share in (0.28, 0.72):
+            blot(greys, (left + width / 2, top + height * share), min(width, height * 0.4) / 2, rng)
     elif mark:
         side = height * (0.14 if mark == "-" else 0.17)
         across = min(width, side * (2.4 if mark == "-" else 1.0))
@@ -203,15 +245,22 @@ def _ground(width: int, rng: Rng) -> tuple[Greys, float]:
     level = rng.uniform(20, 110) if is_dark else rng.uniform(135, 250)
     corners = np.clip(level + rng.normal(0, 18, (2, 2)), 5, 255).astype(np.float32)
     greys = np.asarray(cv2.resize(corners, (width, HEIGHT)), dtype=np.float32)
-    apart = rng.uniform(60, 200)
+    apart = rng.uniform(45, 200)
     return greys, min(level + apart, 255) if is_dark else max(level - apart, 5)
 
 
 def _stack(greys: Greys, faces: Faces, span: tuple[float, float], grey: float, rng: Rng) -> None:
-    """Two small letters, one above the other, or a picture, at the left; they do not count."""
+    """Two small letters, one above the other, a picture or a strip at the left; none counts."""
     left, width = span
     middle = left + width / 2
-    if rng.random() < 0.5:
+    kind = rng.random()
+    if kind < 0.4:
+        blot(greys, (middle, HEIGHT / 2), width / 2, rng)
+        return
+    if kind < 0.6:
+        ground = np.full((4, 4), 255, np.uint8)
+        top, height = HEIGHT * rng.uniform(0, 0.3), HEIGHT * rng.uniform(0.4, 0.7)
+        write(greys, ground, (left, top, width * 0.9, height), rng.uniform(0, 255))
         blot(greys, (middle, HEIGHT / 2), width / 2, rng)
         return
     face = any_face(faces.characters, rng)

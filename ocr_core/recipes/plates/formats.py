@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from ocr_core.charset import Charset
 from ocr_core.ctc import decode_best_path
-from ocr_core.recipes.plates.patterns import SHAPES
+from ocr_core.recipes.plates.patterns import COMMON_SHAPES, SHAPES
 
 _LOOK_ALIKE = ("0ODQ", "1I", "2Z", "4A", "5S", "6G", "7T", "8B")
 _GROUP = {character: group for group in _LOOK_ALIKE for character in group}
-# By how much, in natural logarithms, a text of no known format is less likely than of a known one.
-_PENALTY = 3.0
+# By how much, in natural logarithms, a text of a rare format is less likely than one of a common
+# format, and a text of no known format.
+_RARE, _UNKNOWN = 2.0, 4.0
 _Choice = dict[str, float]  # characters that may stand at one place, with their log-probabilities
 
 
@@ -43,19 +44,30 @@ def decode_plate(
 def settle(text: str, choices: list[_Choice]) -> str:
     """The likeliest of all texts of a known format, or `text` where none is nearly as likely.
 
+    What is common has an edge over what is rare, and that over what is unknown.
+
     >>> likely, unlikely = -0.5, -1.2
     >>> settle("AB1CD", [{"A": 0}, {"B": 0}, {"1": likely, "I": unlikely}, {"C": 0}, {"D": 0}])
     'ABICD'
     """
     best, least = text, sum(c[own] for own, c in zip(text, choices, strict=True))
-    if shape_of(text) not in SHAPES:
-        least -= _PENALTY
+    least += _prior(shape_of(text))
     for shape in sorted(SHAPES):
         if len(shape) == len(text):
             fitting, score = _fit(shape, choices)
+            score += _prior(shape)
             if score > least:
                 best, least = fitting, score
     return best
+
+
+def is_of_known_format(text: str) -> bool:
+    """Whether some state gives out plates of this form, or it is a word.
+
+    >>> is_of_known_format("ABC123"), is_of_known_format("ABC12D3")
+    (True, False)
+    """
+    return shape_of(text) in SHAPES
 
 
 def shape_of(text: str) -> str:
@@ -65,6 +77,13 @@ def shape_of(text: str) -> str:
     'AA99A'
     """
     return "".join("9" if character.isdigit() else "A" for character in text)
+
+
+def _prior(shape: str) -> float:
+    """How likely a format is beside a common one, as a natural logarithm."""
+    if shape in COMMON_SHAPES:
+        return 0.0
+    return -_RARE if shape in SHAPES else -_UNKNOWN
 
 
 def _choice(character: str, steps: NDArray[np.float32], charset: Charset) -> _Choice:

@@ -13,7 +13,13 @@ _AMERICAN = (
     "999 999", "9999 AA", "9AA 999", "A9999A", "99 A999", "AA 99999", "999999", "9A9999",
     "AA9A9A", "AA9 A9A", "AA99A9", "A99 9AA", "99999AA", "9999AA", "A 99999", "9AA A99", "AAA99A",
     "9999", "99999", "A9999", "99 9999", "?? ????", "??? ???", "???????", "??????", "999A9A",
-    "99999A9", "9A99999", "AAA 9A9", "AA 999A",
+    "99999A9", "9A99999", "AAA 9A9", "AA 999A", "AAA 99", "AA 999", "AA9 A999", "A99 9999",
+    "9AA 9999", "9AAA99", "999 9999", "A99 AAA", "AAA A99", "A9A 9AA", "A 999999",
+)  # fmt: skip
+# What drivers choose: no formats that tell an O from a 0.
+_CHOSEN = (
+    "AAAA", "AAAAA", "AAAAAA", "AAAAAAA", "AAA AAA", "AA AAAA", "AAAA99", "AAAA9", "99AAAA",
+    "AAAAA9", "AA99A", "AA9AA", "9AAAA", "A9A9A9", "AAAA 99", "AAA9AAA",
 )  # fmt: skip
 _EUROPEAN = (
     "AA 999AA", "AA 999 AA", "9A9 9999", "9AA 9999", "AA99 AAA", "A AA 9999", "AAA AA 99",
@@ -26,6 +32,13 @@ SHAPES = frozenset(
     [p.replace(" ", "") for p in (*_AMERICAN, *_EUROPEAN, *_BRAZILIAN) if "?" not in p]
     + ["A" * length for length in range(2, 9)]
 )
+# Those of most cars: serials of many states, or of populous ones, digits and letters in two blocks.
+COMMON_SHAPES = frozenset(
+    (
+        "AAA999", "AAA9999", "999AAA", "9AAA999", "AA99999", "AA9999", "A99999", "999999", "99999",
+        "9999", "9999AA", "9AA999", "AA999AA", "AA9A999", "AA9A9A", "AAA9A99",
+    )
+)  # fmt: skip
 _WISHES = (
     "LOVE", "FUN", "MY", "GO", "RUN", "BIG", "HOT", "ROD", "SKY", "SUN", "DAD", "MOM", "KID", "ONE",
     "TWO", "CAR", "FAST", "SLOW", "BLUE", "RED", "GOLD", "STAR", "KING", "QUEEN", "LUCKY", "HAPPY",
@@ -54,8 +67,11 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 
 def american(rng: Rng) -> list[str]:
     """The groups of a plate of a state, or a wish in its place; 2 to 8 characters."""
-    if rng.random() < 0.15:
+    chance = rng.random()
+    if chance < 0.12:
         return _wish(rng)
+    if chance < 0.2:
+        return _fill(_CHOSEN[int(rng.integers(len(_CHOSEN)))], rng)
     return _fill(_AMERICAN[int(rng.integers(len(_AMERICAN)))], rng)
 
 

@@ -1,8 +1,10 @@
 """Finds the plates on a photo of cars and reads them.
 
-The detector of documents finds the characters of plates as well as other text; what is cut out
-around each of its lines goes to the reader of plates, which has learnt to say nothing where it
-sees none. Plates that are cut out already are read in several cuts as well.
+The detector of documents finds the characters of plates as well as other text, where they are about
+as large as print and as dark: so it is shown each photo larger, smaller and brighter as well. What
+is cut out around each of its lines goes to the reader of plates, which has learnt to say nothing
+where it sees none, and what several cuts of a place agree on counts. Plates that are cut out
+already are read in several cuts as well.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core.engine import Engine
+from ocr_core.recipes.plates.formats import is_of_known_format
 from ocr_core.recipes.plates.network import PlateReader, Reading
 from schemas import Box, DetectedPage, PageImage, PageRef, Quad
 
@@ -25,7 +28,16 @@ FindLines = Callable[[Pixels], list[Quad]]
 # two half as many plates again were read right.
 _GROWTHS = ((0.0, 0.1), (0.06, 0.15), (0.03, 0.3), (0.12, 0.5))
 # The same for a picture that somebody cut out of a photo: the whole of it, less of it, and more.
-_CUTS = ((0.0, 0.0), (-0.03, -0.06), (0.0, -0.12), (0.04, 0.04), (-0.02, -0.2))
+_CUTS = (
+    (0.0, 0.0), (-0.03, -0.06), (0.0, -0.12), (0.04, 0.04), (-0.02, -0.2),
+    (-0.04, -0.04), (0.0, -0.06), (-0.02, -0.12), (0.02, -0.1),
+)  # fmt: skip
+# What a text of no known format counts on photos: most are plates with something beside them, read
+# as a character, and words on cars.
+_OF_NO_FORMAT = 0.3
+# The power of each pixel, of 0 to 1, that lights up what is in shade without burning the rest.
+_BRIGHTER = 0.5
+_LARGE_PX = 2048  # photos with a longer side show nothing more when they are larger still
 _DPI = 150  # of no meaning on photos
 
 
@@ -47,21 +59,27 @@ class PhotoReader:
     """Finds and reads plates.
 
     Attributes:
-        min_confidence: plates of less are left out.
+        min_confidence: readings of less are left out.
         min_length: texts of fewer characters are not taken for plates.
+        min_agreement: the least that the confidences of all cuts of a place which say the same come
+            to, those of texts of no known format counted less: at 0.9 it takes two of them at
+            least, for the most part.
     """
 
     def __init__(
         self,
         find_lines: FindLines,
         reader: PlateReader,
-        min_confidence: float = 0.3,
+        *,
+        min_confidence: float = 0.4,
         min_length: int = 4,
+        min_agreement: float = 0.9,
     ) -> None:
         self._find_lines = find_lines
         self._reader = reader
         self.min_confidence = min_confidence
         self.min_length = min_length
+        self.min_agreement = min_agreement
 
     def read(self, photo: Pixels) -> list[FoundPlate]:
         """The plates of a photo, the surest first; no two at one place.
@@ -71,25 +89,29 @@ class PhotoReader:
         """
         quads = list(_frames(self._find_lines(photo)))
         readings = self._reader.read([cut_out(photo, quad) for quad in quads])
-        return self._apart([(r, q) for r, q in zip(readings, quads, strict=True) if self._is(r)])
+        read = zip(readings, quads, strict=True)
+        found = [FoundPlate(r.text, r.confidence, q) for r, q in read if self._is_plate(r)]
+        return sorted(self._apart(found), key=lambda plate: -plate.confidence)
 
-    def _is(self, reading: Reading) -> bool:
+    def _is_plate(self, reading: Reading) -> bool:
         """Whether it may be a plate: long enough, and read with some certainty."""
         is_long = len(reading.text) >= self.min_length
         return is_long and reading.confidence >= self.min_confidence
 
-    def _apart(self, found: Sequence[tuple[Reading, Quad]]) -> list[FoundPlate]:
+    def _apart(self, found: Sequence[FoundPlate]) -> Iterator[FoundPlate]:
         """Of all that share a place the text with most confidence together, at its surest."""
-
-        def votes(reading: Reading, quad: Quad) -> tuple[float, float]:
-            here = [other for other, there in found if _share_a_place(quad, there)]
-            return _agreement(reading, here), reading.confidence
-
-        kept: list[FoundPlate] = []
-        for reading, quad in sorted(found, key=lambda one: votes(*one), reverse=True):
-            if not any(_share_a_place(quad, other.quad) for other in kept):
-                kept.append(FoundPlate(reading.text, reading.confidence, quad))
-        return sorted(kept, key=lambda plate: -plate.confidence)
+        if not found:
+            return
+        shared = _shared_places([plate.quad.box for plate in found])
+        texts = np.array([plate.text for plate in found])
+        confidences = np.array([plate.confidence for plate in found])
+        weights = np.array([1.0 if is_of_known_format(text) else _OF_NO_FORMAT for text in texts])
+        agreements = (shared & (texts[:, None] == texts)) @ (confidences * weights)
+        is_taken = agreements < self.min_agreement
+        for index in np.lexsort((-confidences, -agreements)):
+            if not is_taken[index]:
+                yield found[index]
+                is_taken |= shared[index]
 
 
 def read_cut(picture: Pixels, reader: PlateReader) -> Reading:
@@ -106,16 +128,40 @@ def read_cut(picture: Pixels, reader: PlateReader) -> Reading:
 
 
 def line_finder(engine: Engine) -> FindLines:
-    """The lines that an engine's detector finds on a photo."""
+    """The lines that an engine's detector finds on a photo, at several sizes, and brightened.
+
+    A line that is found several times is there several times, each time with other edges. Of 34
+    photos one look found 18 plates that were then read right, and four looks 23.
+    """
 
     def find(photo: Pixels) -> list[Quad]:
-        page = PageImage(PageRef("photo", "photo", 0), photo, _DPI)
-        (result,) = engine.detect_pages([page])
-        if not isinstance(result, DetectedPage):
-            return []
-        return [detection.quad for detection in result.detections]
+        looks = list(_looks(photo))
+        pages = [
+            PageImage(PageRef("photo", "photo", index), pixels, _DPI)
+            for index, (pixels, _) in enumerate(looks)
+        ]
+        return [
+            Quad.from_corners(detection.quad.corners / scale)
+            for result, (_, scale) in zip(engine.detect_pages(pages), looks, strict=True)
+            if isinstance(result, DetectedPage)
+            for detection in result.detections
+        ]
 
     return find
+
+
+def _looks(photo: Pixels) -> Iterator[tuple[Pixels, float]]:
+    """A photo as it is, brighter, and at two other sizes, each with its scale.
+
+    Plates are 20 to 300 pixels wide on photos of one size, and the detector knows print.
+    """
+    yield photo, 1.0
+    levels = np.round(255 * (np.arange(256) / 255) ** _BRIGHTER).astype(np.uint8)
+    yield levels[photo], 1.0
+    for scale in (0.5, 0.25 if max(photo.shape) > _LARGE_PX else 2.0):
+        size = tuple(max(1, round(side * scale)) for side in photo.shape[::-1])
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        yield np.asarray(cv2.resize(photo, size, interpolation=method), dtype=np.uint8), scale
 
 
 def grow(quad: Quad, along: float, across: float) -> Quad:
@@ -157,10 +203,15 @@ def _agreement(reading: Reading, readings: Sequence[Reading]) -> float:
     return sum(other.confidence for other in readings if other.text == reading.text)
 
 
-def _share_a_place(one: Quad, other: Quad) -> bool:
-    """Whether the middle of either lies in the box of the other."""
-    first, second = one.box, other.box
-    return any(
-        a.left <= b.centre[0] <= a.right and a.top <= b.centre[1] <= a.bottom
-        for a, b in ((first, second), (second, first))
-    )
+def _shared_places(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Of each two boxes, whether the middle of either lies in the other.
+
+    Shapes:
+        returns: (N, N) bool, N = len(boxes)
+    """
+    left, top, right, bottom = np.array(
+        [(box.left, box.top, box.right, box.bottom) for box in boxes]
+    ).T[..., None]
+    x, y = ((left + right) / 2).T, ((top + bottom) / 2).T
+    holds = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return np.asarray(holds | holds.T)

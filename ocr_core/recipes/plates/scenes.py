@@ -46,7 +46,10 @@ def photograph(greys: Greys, rng: Rng) -> Pixels:
         length = int(rng.integers(2, 5))
         kernel = np.eye(length) if rng.random() < 0.3 else np.ones((1, length))
         greys = _floats(cv2.filter2D(greys, -1, (kernel / kernel.sum()).astype(np.float32)))
-    deviation = float(rng.exponential(4))
+    if rng.random() < 0.2:  # cameras sharpen
+        blurred = cv2.GaussianBlur(greys, (0, 0), rng.uniform(0.8, 1.6))
+        greys = _floats(greys + rng.uniform(0.4, 1.6) * (greys - blurred))
+    deviation = min(float(rng.exponential(4)), 14.0)
     grain = rng.standard_normal(greys.shape, np.float32) * np.float32(deviation)
     pixels = np.clip(greys + grain, 0, 255).astype(np.uint8)
     if rng.random() < 0.5:
@@ -82,11 +85,20 @@ def _see(plate: Plate, faces: Faces, width: float, rng: Rng) -> Greys:
 
 
 def _frame(plate: Plate, rng: Rng) -> Box:
-    """What is cut out, in pixels of the plate: the whole of it, or the line of characters."""
+    """What is cut out, in pixels of the plate.
+
+    The whole of it; or that and much beside it, as where a detector runs a plate together with a
+    lamp or a bumper; or the line of characters.
+    """
     rows, columns = plate.greys.shape
-    if rng.random() < 0.6:
+    chance = rng.random()
+    if chance < 0.45:
         x0, x1 = np.clip(rng.normal(0.03, 0.06, 2), -0.02, 0.25) * columns
         y0, y1 = np.clip(rng.normal(0.04, 0.1, 2), -0.04, 0.4) * rows
+        return Box(-x0, -y0, columns + x1, rows + y1)
+    if chance < 0.68:
+        x0, x1 = rng.uniform(0, 1, 2) ** 2 * 0.6 * columns
+        y0, y1 = rng.uniform(0, 0.7, 2) ** 2 * rows
         return Box(-x0, -y0, columns + x1, rows + y1)
     line = plate.line
     x0, x1 = rng.uniform(0.02, 0.25, 2) * line.width
@@ -95,11 +107,12 @@ def _frame(plate: Plate, rng: Rng) -> Box:
 
 
 def _turned(corners: NDArray[np.float32], rng: Rng) -> NDArray[np.float32]:
-    """The corners of a plate after a small turn, a slant and a look from aside."""
+    """The corners of a plate after a turn and a slant, small for the most part, seen from aside."""
     height = float(corners[2, 1])
     centre = corners.mean(axis=0)
-    angle = np.deg2rad(np.clip(rng.normal(0, 2.5), -8, 8))
-    slant = np.clip(rng.normal(0, 0.08), -0.3, 0.3)
+    steep = 2.5 if rng.random() < 0.12 else 1.0
+    angle = np.deg2rad(np.clip(rng.normal(0, 2.5 * steep), -12, 12))
+    slant = np.clip(rng.normal(0, 0.08 * steep), -0.45, 0.45)
     turn = np.array([[np.cos(angle), slant - np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     away = rng.normal(0, 0.03 * height, corners.shape)
     return _floats((corners - centre) @ turn.T + centre + away)

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from ocr_core.charset import Charset
-from ocr_core.recipes.plates.formats import decode_plate, settle, shape_of
+from ocr_core.recipes.plates.formats import (
+    decode_plate,
+    is_of_known_format,
+    settle,
+    shape_of,
+)
 from ocr_core.recipes.plates.settings import DIGITS, LETTERS
 
 CHARSET = Charset(DIGITS + LETTERS)
@@ -58,3 +63,13 @@ def test_a_text_longer_than_any_plate_stays_as_it_is():
 
 def test_a_shape_tells_letters_from_digits():
     assert shape_of("7ABC123") == "9AAA999"
+
+
+@pytest.mark.parametrize("text", ["ABC123", "7ABC123", "KC4Z3X", "HAPPY", "1B80338"])
+def test_plates_and_words_are_of_a_known_format(text):
+    assert is_of_known_format(text)
+
+
+@pytest.mark.parametrize("text", ["", "A", "KC41Z3X", "AB12C34D", "123456789"])
+def test_plates_with_a_character_too_many_are_not(text):
+    assert not is_of_known_format(text)

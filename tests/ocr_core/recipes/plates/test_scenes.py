@@ -1,6 +1,7 @@
 import numpy as np
 
-from ocr_core.recipes.plates.designs import Faces
+from ocr_core.recipes.plates import scenes
+from ocr_core.recipes.plates.designs import Faces, draw_plate
 from ocr_core.recipes.plates.glyphs import find_legend_faces, find_plate_faces
 from ocr_core.recipes.plates.scenes import draw_real, photograph
 from ocr_core.recipes.plates.settings import DIGITS, LETTERS
@@ -37,3 +38,13 @@ def test_a_photograph_keeps_the_shape_of_what_it_shows():
         picture = photograph(np.full((20, 60), 150, np.float32), np.random.default_rng(seed))
         assert picture.shape == (20, 60)
         assert picture.dtype == np.uint8
+
+
+def test_some_plates_are_a_small_part_of_what_is_cut_out():
+    plate = draw_plate(FACES, np.random.default_rng(2))
+    rng = np.random.default_rng(3)
+    frames = [scenes._frame(plate, rng) for _ in range(400)]
+    shares = np.array([plate.line.width / frame.width for frame in frames])
+    assert (shares < 0.6).sum() > 20
+    assert all(f.left <= plate.line.left and plate.line.right <= f.right for f in frames)
+    assert all(f.top <= plate.line.top and plate.line.bottom <= f.bottom for f in frames)
