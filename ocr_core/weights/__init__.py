@@ -73,6 +73,11 @@ def find_larger(given: Path | None = None) -> Path | None:
     return larger if is_beside else None
 
 
+def of_recipe(recipe: str, trained: Path) -> Path:
+    """What was trained here; or, where nothing was, the weights of the recipe that are shipped."""
+    return trained if trained.exists() else _SHIPPED / f"{recipe}.safetensors"
+
+
 def network_of(path: Path) -> str:
     """Which network a weights file holds.
 

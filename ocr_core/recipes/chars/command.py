@@ -9,12 +9,13 @@ from pathlib import Path
 import cv2
 import torch
 
-from ocr_core import charset
+from ocr_core import charset, weights
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.data import Split, read_folder, split
 from ocr_core.recipes.chars.drawing import draw_many
 from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings
 from ocr_core.recipes.chars.training import (
+    NAME,
     CharacterReader,
     Ensemble,
     accuracies,
@@ -71,7 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--weights", type=Path, nargs="+", metavar="FILE",
-        help="what to read with; several are an ensemble (default: chars.safetensors in --to)",
+        help="what to read with; several are an ensemble (default: chars.safetensors in --to, or"
+        " else the one that is shipped)",
     )  # fmt: skip
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
@@ -157,7 +159,7 @@ def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
 
 
 def _reader(args: argparse.Namespace) -> CharacterReader:
-    paths = args.weights or [weights_in(args.to)]
+    paths = args.weights or [weights.of_recipe(NAME, weights_in(args.to))]
     return Ensemble([load(path) for path in paths])
 
 

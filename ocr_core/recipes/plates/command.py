@@ -13,7 +13,7 @@ import torch
 from rapidfuzz.distance import Levenshtein
 
 import ocr_core
-from ocr_core import devices
+from ocr_core import devices, weights
 from ocr_core.recipes.epochs import Samples
 from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plates import data, network, settings, training
@@ -26,6 +26,7 @@ from ocr_core.recipes.plates.settings import PlateSettings
 from ocr_core.synth.fonts import FONT_FOLDERS
 
 _FOLDER = Path("training-runs/plates")
+_TRAINED = _FOLDER / "real" / f"{network.NAME}.safetensors"
 _LEGEND_FACES = 30
 # Seeds of what is written or validated lie so far apart that no plate is in two sets.
 _SEEDS = {"training": 1_000, "validation": 2_000, "test": 3_000}
@@ -44,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for reading in (predict, evaluate):
         reading.add_argument(
-            "--weights", type=Path, default=_FOLDER / "real" / "plates.safetensors",
-            help="a trained reader (default: %(default)s)",
+            "--weights", type=Path, default=weights.of_recipe(network.NAME, _TRAINED),
+            help=f"a trained reader (default: {_TRAINED}, or else the one that is shipped)",
         )  # fmt: skip
         reading.add_argument(
             "--cars", action="store_true", help="find the plates first: they are parts of photos"

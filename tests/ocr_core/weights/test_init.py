@@ -129,6 +129,15 @@ def test_a_larger_recogniser_stands_beside_the_one_that_it_helps(tmp_path):
     assert weights.find_larger(mine) == weights.find_larger()
 
 
+def test_recipes_read_with_what_was_trained_here_or_else_with_what_is_shipped(tmp_path):
+    trained = tmp_path / "plates.safetensors"
+    shipped = weights.of_recipe("plates", trained)
+    assert shipped.parent == weights.find()[0].parent
+    assert weights.network_of(shipped) == "plates"
+    trained.touch()
+    assert weights.of_recipe("plates", trained) == trained
+
+
 def test_every_shipped_file_has_its_ranges():
     for path in (*weights.find(), weights.find_larger()):
         assert weights.load_file(path, weights.network_of(path)).ranges

@@ -1,4 +1,5 @@
 import argparse
+import re
 from dataclasses import asdict
 
 import numpy as np
@@ -86,6 +87,14 @@ def test_pictures_are_read(tmp_path, reader, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == [str(path) for path in files]
     assert (tmp_path / "texts" / "000001.txt").exists()
+
+
+def test_the_shipped_reader_reads_plates_that_it_has_not_seen(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(command, "_TRAINED", tmp_path / "none")
+    run("data", "--kind", "real", "--to", tmp_path / "plates", "--count", 40, "--fonts")
+    run("evaluate", tmp_path / "plates")
+    right = float(re.search(r"right: .*, ([0-9.]+)", capsys.readouterr().out)[1])
+    assert right >= 0.4
 
 
 def test_a_reader_is_measured(tmp_path, reader, capsys, monkeypatch):
