@@ -75,7 +75,7 @@ def _american(faces: Faces, rng: Rng) -> Plate:
     height = HEIGHT * rng.uniform(0.38, 0.54)
     left = width * rng.uniform(0.02, 0.06)
     room = width * rng.uniform(0.94, 0.98) - left
-    if rng.random() < 0.15:  # a picture or small letters stand before the characters
+    if rng.random() < 0.2:  # a picture or small letters stand before the characters
         aside = width * rng.uniform(0.14, 0.24)
         _stack(greys, faces, (left, aside), ink, rng)
         left, room = left + aside, room - aside
@@ -189,6 +189,7 @@ def _write_groups(greys: Greys, groups: list[str], setting: _Setting, rng: Rng) 
     left = start = setting.left + slack * float(np.clip(rng.normal(0.5, 0.15), 0, 1))
     strokes = int(rng.integers(-1, 3))
     share = rng.uniform(0.78, 0.92)
+    relief = _relief(rng) if rng.random() < 0.35 else None
     for index, group in enumerate(groups):
         if index:
             place = (left, setting.top, pitch * gap, setting.height)
@@ -198,9 +199,39 @@ def _write_groups(greys: Greys, groups: list[str], setting: _Setting, rng: Rng) 
             ink = _stamp(face, character, strokes)
             wide = pitch * share * min(1.0, ink.shape[1] / max(1, _usual_width(face)))
             place = (left + (pitch - wide) / 2, setting.top, wide, setting.height)
+            if relief:
+                relief.lay(greys, ink, place)
             write(greys, ink, place, setting.grey)
             left += pitch
     return Box(start, setting.top, left, setting.top + setting.height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relief:
+    """The light edge of characters that are pressed into tin, and the dark one across from it.
+
+    Attributes:
+        right, down: where the light comes to lie, in pixels of the plate.
+        light, dark: their greys.
+    """
+
+    right: float
+    down: float
+    light: float
+    dark: float
+
+    def lay(self, greys: Greys, ink: Pixels, place: tuple[float, float, float, float]) -> None:
+        """Both edges of a character; its ink goes over them."""
+        left, top, width, height = place
+        shifted = (left + self.right, top + self.down, width, height)
+        write(greys, ink, shifted, self.light)
+        opposite = (left - self.right, top - self.down, width, height)
+        write(greys, ink, opposite, self.dark)
+
+
+def _relief(rng: Rng) -> _Relief:
+    right, down = rng.uniform(-2.5, 2.5, 2)
+    return _Relief(right, down, rng.uniform(180, 255), rng.uniform(20, 120))
 
 
 @lru_cache(maxsize=20_000)
