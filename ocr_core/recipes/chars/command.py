@@ -12,7 +12,7 @@ import torch
 from ocr_core import charset, weights
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.data import Split, read_folder, split
-from ocr_core.recipes.chars.drawing import draw_many
+from ocr_core.recipes.chars.drawing import Drawn, draw_many
 from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings
 from ocr_core.recipes.chars.training import (
     NAME,
@@ -27,10 +27,11 @@ from ocr_core.recipes.chars.training import (
 )
 from ocr_core.recipes.picture_files import read_colours
 from ocr_core.recipes.plots import plot_log
-from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
+from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
 _TEST_SAMPLES = 2_000
+_HELD_OUT = Path()  # where `--evaluate` is given no folder
 # Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
 _SEEDS_APART = 1_000_000
 
@@ -80,9 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--predict", type=Path, metavar="IMAGE", help="do not train: read one picture"
     )
     instead.add_argument(
-        "--evaluate", type=Path, metavar="FOLDER",
+        "--evaluate", type=Path, metavar="FOLDER", nargs="?", const=_HELD_OUT,
         help="do not train: count what is right of pictures in class folders, or beside a"
-        " labels.tsv",
+        " labels.tsv; without FOLDER, of --kind drawn in typefaces that no training sees",
     )  # fmt: skip
 
 
@@ -93,12 +94,17 @@ def main(args: argparse.Namespace) -> int:
     if args.predict:
         character, confidence = predict(_reader(args), read_colours(args.predict))
         print(f"{character}\t{confidence:.3f}")
+    elif args.evaluate == _HELD_OUT:
+        _count(args, _unseen(_typefaces(args)[1], args))
     elif args.evaluate:
-        drawn = read_folder(args.evaluate)
-        _tell(f"{len(drawn.labels)} pictures", accuracies(_reader(args), drawn))
+        _count(args, read_folder(args.evaluate))
     else:
         _train(args)
     return 0
+
+
+def _count(args: argparse.Namespace, drawn: Drawn) -> None:
+    _tell(f"{len(drawn.labels)} pictures", accuracies(_reader(args), drawn))
 
 
 def _train(args: argparse.Namespace) -> None:
@@ -144,18 +150,28 @@ def _own(args: argparse.Namespace, settings: CharsSettings) -> Split:
 
 def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
     """Drawn samples; those of the test in typefaces that the others are not drawn in."""
-    print("looking for typefaces ...", flush=True)
-    faces = find_faces(charset.latin(), args.fonts)
-    known = [face for face in faces if not face.held_out] or faces
-    unseen = [face for face in faces if face.held_out] or faces
+    known, unseen = _typefaces(args)
     print(f"drawing in {len(known)} typefaces, {len(unseen)} for the test ...", flush=True)
     first = args.seed * 3 * _SEEDS_APART
     chosen_by = max(1, round(settings.samples * settings.validation))
     return Split(
         draw_many(known, settings.samples, settings.kind, first),
         draw_many(known, chosen_by, settings.kind, first + _SEEDS_APART),
-        draw_many(unseen, _TEST_SAMPLES, settings.kind, first + 2 * _SEEDS_APART),
+        _unseen(unseen, args),
     )
+
+
+def _unseen(faces: list[Face], args: argparse.Namespace) -> Drawn:
+    """What a training is tested on, of one kind."""
+    return draw_many(faces, _TEST_SAMPLES, args.kind, (args.seed * 3 + 2) * _SEEDS_APART)
+
+
+def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
+    """Those to learn from, and those that are held out."""
+    print("looking for typefaces ...", flush=True)
+    faces = find_faces(charset.latin(), args.fonts)
+    known = [face for face in faces if not face.held_out]
+    return known or faces, [face for face in faces if face.held_out] or faces
 
 
 def _reader(args: argparse.Namespace) -> CharacterReader:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from ocr_core.recipes.chars.network import SIDE
 
 Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
+# How else a picture is looked at: its scale, degrees to the left, pixels to the right and down.
+_VIEWS = (
+    (1.1, 0, 0, 0), (0.9, 0, 0, 0), (1, 6, 0, 0), (1, -6, 0, 0),
+    (1, 0, 1, 0), (1, 0, -1, 0), (1, 0, 0, 1), (1, 0, 0, -1),
+)  # fmt: skip
 
 
 def to_square(image: Pixels) -> Pixels:
@@ -73,6 +81,28 @@ def standardise(colours: Pixels) -> NDArray[np.float32]:
     deviation = np.maximum(values.std(axis=(1, 2, 3), keepdims=True), 4.0)
     standard: NDArray[np.float32] = ((values - mean) / deviation).transpose(0, 3, 1, 2)
     return standard
+
+
+def views(colours: Pixels) -> Iterator[Pixels]:
+    """The same pictures as they are, then larger, smaller, turned and a pixel aside.
+
+    Characters are cut out by hand, tight or loose, and one cut shows what another hides.
+
+    Args:
+        colours: (N, 28, 28, 3) uint8.
+    """
+    yield colours
+    middle = (SIDE - 1) / 2
+    for scale, degrees, right, down in _VIEWS:
+        matrix = cv2.getRotationMatrix2D((middle, middle), degrees, scale)
+        matrix[:, 2] += (right, down)
+        yield np.stack([_warped(one, matrix) for one in colours])
+
+
+def _warped(picture: Pixels, matrix: MatLike) -> Pixels:
+    """What comes in continues the edge."""
+    warped = cv2.warpAffine(picture, matrix, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.uint8)
 
 
 def varied(colours: Pixels, rng: Rng) -> Pixels:

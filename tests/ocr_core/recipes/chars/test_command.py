@@ -1,4 +1,5 @@
 import argparse
+import re
 
 import cv2
 import numpy as np
@@ -58,6 +59,19 @@ def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
     twice = 2 * [tmp_path / "run" / "chars.safetensors"]
     assert run("--weights", *twice, "--evaluate", tmp_path / "own") == 0
     assert capfd.readouterr().out.splitlines()[-1] == counted
+
+
+def test_the_shipped_network_reads_signs_and_print_in_typefaces_that_it_has_not_seen(
+    tmp_path, capsys
+):
+    shares = {}
+    for kind in ("scene", "print"):
+        run("--evaluate", "--kind", kind, "--to", tmp_path, "--fonts")
+        told = capsys.readouterr().out.splitlines()[-1]
+        assert told.startswith("62 pictures")
+        shares[kind] = float(re.search(r"([0-9.]+) % if a is as good", told)[1])
+    assert shares["scene"] > 60
+    assert shares["print"] > 85
 
 
 def test_a_picture_is_read_or_a_folder_counted_and_not_both(tmp_path):

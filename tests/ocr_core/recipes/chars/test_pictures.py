@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ocr_core.recipes.chars.pictures import binarise, standardise, to_square, varied
+from ocr_core.recipes.chars.pictures import binarise, standardise, to_square, varied, views
 
 
 def test_pictures_of_any_shape_become_squares_of_colours():
@@ -17,6 +17,16 @@ def test_proportions_are_kept_and_sides_continue_the_edge():
     square = to_square(tall)
     assert (square[:, :14] == 0).all()
     assert (square[:, 14:] == 200).all()
+
+
+def test_a_picture_is_looked_at_larger_smaller_turned_and_aside():
+    bar = np.full((1, 28, 28, 3), 200, np.uint8)
+    bar[0, 8:20, 12:16] = 0
+    first, larger, smaller, *others = views(bar)
+    assert first is bar
+    assert (smaller < 100).sum() < (bar < 100).sum() < (larger < 100).sum()
+    assert len({one.tobytes() for one in others}) == len(others) == 6
+    assert all((one[0, 0, 0] == 200).all() for one in (larger, smaller, *others))
 
 
 @pytest.mark.parametrize("image", [np.zeros((0, 5), np.uint8), np.zeros((4, 4)), np.zeros(9, "u1")])
