@@ -31,7 +31,7 @@ from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
 _TEST_SAMPLES = 2_000
-_HELD_OUT = Path()  # where `--evaluate` is given no folder
+_HELD_OUT = "held out"  # for `--evaluate` without a folder
 # Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
 _SEEDS_APART = 1_000_000
 

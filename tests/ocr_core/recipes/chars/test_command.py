@@ -74,6 +74,13 @@ def test_the_shipped_network_reads_signs_and_print_in_typefaces_that_it_has_not_
     assert shares["print"] > 85
 
 
+def test_the_folder_that_one_is_in_is_a_folder_as_well(tmp_path, capsys, monkeypatch):
+    write_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run("--evaluate", ".")
+    assert capsys.readouterr().out.startswith("24 pictures")
+
+
 def test_a_picture_is_read_or_a_folder_counted_and_not_both(tmp_path):
     with pytest.raises(SystemExit):
         run("--predict", tmp_path, "--evaluate", tmp_path)
