@@ -31,7 +31,7 @@ from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
 _TEST_SAMPLES = 2_000
-_HELD_OUT = "held out"  # for `--evaluate` without a folder
+_HELD_OUT = object()  # stands for the folder where `--evaluate` is given none
 # Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
 _SEEDS_APART = 1_000_000
 
@@ -94,7 +94,7 @@ def main(args: argparse.Namespace) -> int:
     if args.predict:
         character, confidence = predict(_reader(args), read_colours(args.predict))
         print(f"{character}\t{confidence:.3f}")
-    elif args.evaluate == _HELD_OUT:
+    elif args.evaluate is _HELD_OUT:
         _count(args, _unseen(_typefaces(args)[1], args))
     elif args.evaluate:
         _count(args, read_folder(args.evaluate))

@@ -101,7 +101,7 @@ def even_out(picture: Pixels) -> Pixels:
     """A picture with its ground white and its ink black, where ink is what there is less of.
 
     A network that had to learn by itself that ink may be darker or lighter than its ground wrote
-    nothing but blanks for ten epochs, and for one of such pictures.
+    nothing but blanks for ten epochs, and one that is shown such pictures for one.
 
     Shapes:
         picture: (H, W) uint8
