@@ -50,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--kind", choices=["scene", "print"], default=settings.kind,
-        help="draw characters as cameras see signs, or as scanners see paper",
+        help="characters as cameras see signs, cut out by their ink, or as scanners see paper, as"
+        " high as their line",
     )  # fmt: skip
     parser.add_argument(
         "--inputs", choices=["both", "colour"], default="both",
@@ -74,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, nargs="+", metavar="FILE",
         help="what to read with; several are an ensemble (default: chars.safetensors in --to, or"
-        " else the one that is shipped)",
+        " else the one of --kind that is shipped)",
     )  # fmt: skip
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
@@ -175,7 +176,8 @@ def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
 
 
 def _reader(args: argparse.Namespace) -> CharacterReader:
-    paths = args.weights or [weights.of_recipe(NAME, weights_in(args.to))]
+    shipped = NAME if args.kind == "scene" else f"{NAME}-{args.kind}"
+    paths = args.weights or [weights.of_recipe(shipped, weights_in(args.to))]
     return Ensemble([load(path) for path in paths])
 
 

@@ -20,6 +20,7 @@ from ocr_core.synth.fonts import Face, open_font
 Pixels = NDArray[np.uint8]
 Plane = NDArray[np.float32]
 Rng = np.random.Generator
+_Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 _EM_PX = 72
 _CANVAS = 256
@@ -67,7 +68,7 @@ def _weight(face: Face, kind: Kind) -> float:
 
 def draw_character(face: Face, character: str, kind: Kind, rng: Rng) -> Pixels:
     """One picture: (28, 28, 3) uint8, RGB."""
-    ink = _place(face, character, rng, 0.4 if kind == "print" else 1.0)
+    ink = _place(face, character, kind, rng)
     if kind == "print":
         colours = _paint(_paper(rng), ink, np.full(3, rng.uniform(0, 90)))
         return see(colours, rng, 0.5)
@@ -76,13 +77,13 @@ def draw_character(face: Face, character: str, kind: Kind, rng: Rng) -> Pixels:
     return see(_sign(ink, rng), rng, 1.0)
 
 
-def _place(face: Face, character: str, rng: Rng, strength: float) -> Plane:
+def _place(face: Face, character: str, kind: Kind, rng: Rng) -> Plane:
     """The character's ink within its surroundings, seen askew: 0 to 1."""
-    ink, box = _set(face, character, rng)
-    left, top, right, bottom = box
+    strength = 0.4 if kind == "print" else 1.0
+    ink, (left, top, right, bottom) = _set(face, character, kind, rng)
     centre = np.array([(left + right) / 2, (top + bottom) / 2])
     # Characters are cut out by hand or by their ink: tight or loose, seldom through them.
-    side = max(right - left, bottom - top) * rng.uniform(0.98, 1.45)
+    side = max(right - left, bottom - top) * rng.uniform(0.98, 1.2 if kind == "print" else 1.45)
     centre += rng.uniform(-0.06, 0.06, 2) * side * strength
     half = side / 2 * np.exp(rng.normal(0, 0.10, 2) * strength)  # stretched or squeezed
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float64) * half
@@ -97,14 +98,17 @@ def _place(face: Face, character: str, rng: Rng, strength: float) -> Plane:
     return np.asarray(seen / 255, np.float32)
 
 
-def _set(face: Face, character: str, rng: Rng) -> tuple[Pixels, tuple[int, int, int, int]]:
-    """The character between two others, or alone, on a canvas; and where its own ink is."""
+def _set(face: Face, character: str, kind: Kind, rng: Rng) -> tuple[Pixels, _Box]:
+    """The character between two others, or alone, on a canvas; and what is cut out of that.
+
+    Of print, that is as high as its line: so c can be told from C.
+    """
     font = open_font(face, _EM_PX)
     canvas = Image.new("L", (_CANVAS, _CANVAS))
     pen = ImageDraw.Draw(canvas)
     at = (_CANVAS / 2 - font.getlength(character) / 2, _CANVAS * 0.65)
     pen.text(at, character, fill=255, font=font, anchor="ls")
-    box = canvas.getbbox() or (96, 96, 160, 160)
+    box: _Box = canvas.getbbox() or (96, 96, 160, 160)
     if rng.random() < 0.6:
         kin = CLASSES[:10] if character.isdigit() else CLASSES[36:]
         kin = CLASSES[10:36] if character.isupper() else kin
@@ -115,6 +119,9 @@ def _set(face: Face, character: str, rng: Rng) -> tuple[Pixels, tuple[int, int, 
         if rng.random() < 0.75:
             right = at[0] + font.getlength(character) + gap
             pen.text((right, at[1]), after, fill=255, font=font, anchor="ls")
+    if kind == "print":
+        ascent, descent = (font.getbbox(tall, anchor="ls") for tall in "dp")
+        box = (box[0], at[1] + ascent[1], box[2], at[1] + descent[3])
     return np.asarray(canvas, np.uint8), box
 
 

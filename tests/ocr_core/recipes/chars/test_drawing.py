@@ -50,7 +50,19 @@ def test_characters_differ_from_each_other(faces):
         )
         for character in "LT"
     }
-    head, foot = means["L"][3:7, 6:22].mean(), means["L"][21:25, 6:22].mean()
+    head, foot = means["L"][3:7, 6:22].mean(), means["L"][17:21, 6:22].mean()
     assert foot < head - 15
-    head, foot = means["T"][3:7, 6:22].mean(), means["T"][21:25, 6:22].mean()
+    head, foot = means["T"][3:7, 6:22].mean(), means["T"][17:21, 6:22].mean()
     assert head < foot - 15
+
+
+def test_print_is_as_high_as_its_line_and_signs_as_their_character(faces):
+    rng = np.random.default_rng(1)
+
+    def height(character, kind):
+        drawn = (draw_character(faces[0], character, kind, rng) for _ in range(30))
+        rows = (np.flatnonzero(binarise(one)[:, 10:18].any(axis=1)) for one in drawn)
+        return np.median([np.ptp(one) for one in rows if len(one)])
+
+    assert height("o", "print") < 0.8 * height("O", "print")
+    assert height("o", "scene") > 0.8 * height("O", "scene")
