@@ -140,6 +140,7 @@ class InboxReader:
                 if len(calm) == len(chunk):
                     raise
                 self.passed_over["unsettled"] += len(chunk) - len(calm)
+                self._reader.headway.drop_chunk(left_out=len(chunk) - len(calm))
                 chunk = calm
             else:
                 self._finish(plan)

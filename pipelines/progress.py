@@ -51,6 +51,7 @@ class Headway:
         self._chunk_documents = 0
         self._chunk_pages = 0
         self._pages_before = 0
+        self._failed_before = 0
 
     @property
     def position(self) -> float:
@@ -71,7 +72,7 @@ class Headway:
         self._run_id, self._chunk_started = run_id, time.monotonic()
         self._chunk_documents = len(chunk)
         self._chunk_pages = sum(ingest.count_pages(one, selection) for one in chunk)
-        self._pages_before = self.pages
+        self._pages_before, self._failed_before = self.pages, self.failed
         self._tell(
             "chunk-begun",
             run_id=run_id,
@@ -92,6 +93,13 @@ class Headway:
             seconds=round(time.monotonic() - self._chunk_started, 3),
         )
         self._done += self._chunk_documents
+        self._chunk_documents = 0
+
+    def drop_chunk(self, left_out: int) -> None:
+        """What was begun is not committed: it is read again, without so many of its documents."""
+        self.pages, self.failed = self._pages_before, self._failed_before
+        del self.named[self.failed :]
+        self.documents -= left_out
         self._chunk_documents = 0
 
     def hear(self, result: Page | Failure) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ocr_core.sources import ALL_PAGES
 from pipelines import inbox_reading, ingest, ledger
 from pipelines.candidates import Candidate
 from pipelines.copies import LocalCopies
@@ -91,3 +92,22 @@ def test_files_that_need_no_row_are_committed_now_and_then(place, monkeypatch):
     runs = [ledger.read_run(place.output, run) for run in ledger.list_committed(place.output)]
     assert [len(run.plan.sources) for run in runs] == [2, 1]
     assert all(run.files == {"documents": [], "pages": [], "lines": []} for run in runs)
+
+
+def test_a_chunk_of_which_a_file_is_written_meanwhile_is_read_and_counted_without_it(place):
+    calm = candidate(place.folder / "1.png", "a")
+    written = candidate(place.folder / "2.png", "b")
+    headway = place.reader.headway
+    headway.documents = 2
+
+    def read(chunk, plan):
+        headway.begin_chunk(chunk, ALL_PAGES)
+        if len(chunk) == 2:
+            documents.write_png(place.folder / "2.png", "c")
+            raise RuntimeError("it has changed")
+        headway.end_chunk()
+
+    place.reader.read = read
+    place.inbox.read([calm, written])
+    assert place.inbox.passed_over == {"unsettled": 1}
+    assert (headway.documents, headway.position) == (1, 1.0)

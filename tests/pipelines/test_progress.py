@@ -171,3 +171,14 @@ def test_colours_are_left_out_where_nobody_wants_them(headway, monkeypatch, no_c
         bar.show(headway)
     colours = re.findall(r"\x1b\[(?:\d+;)*(?:3[0-7]|38;5;\d+)m", stream.getvalue())
     assert bool(colours) is not no_colour
+
+
+def test_a_chunk_that_is_read_again_counts_once(headway):
+    headway.drop_chunk(left_out=1)
+    assert (headway.position, headway.pages, headway.failed) == (2.0, 2, 1)
+    assert headway.named == ["/in/2, page 1: out-of-memory: detect: too large"]
+    headway.begin_chunk([opened("3", 2)], ALL_PAGES)
+    headway.hear(page(0))
+    headway.hear(page(1))
+    headway.end_chunk()
+    assert (headway.position, headway.documents, headway.pages) == (3.0, 3, 4)
