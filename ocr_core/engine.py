@@ -40,6 +40,7 @@ class Engine:
     Attributes:
         detector: finds the lines of pages.
         reader: reads the lines that the detector finds.
+        restorer: reads the least certain ones of them again, restored; None if that is not wanted.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Engine:
         self._pages = PageReader(reader, options.max_crop_pixels, lexicon_of is not None)
         self._clearer = PageClearer(self._finder, self._pages)
         self._turner = PageTurner(self._finder, self._pages) if options.turns_pages else None
-        self._restorer = restorer
+        self.restorer = restorer
 
     def read(self, path: str | Path, pages: str = "") -> Document:
         """What a PDF or an image file says; see `ocr_core.documents.read_document`.
@@ -138,8 +139,8 @@ class Engine:
         if self._turner:
             read = [self._turner.stand_upright(one) for one in read]
         read = self._pages.read_again(self._clearer.clear(read))
-        if self._restorer:
-            read = self._restorer.read(read)
+        if self.restorer:
+            read = self.restorer.read(read)
         made = [_page(one.page, self._pages.make_lines(one)) for one in read]
         spread = shares(since(start), [len(one.lines) for one in read])
         return [

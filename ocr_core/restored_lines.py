@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,19 @@ from ocr_core.restored_words import WordGate
 # Of the lines of a page no larger share is restored, rounded up, and none whose characters are
 # this certain on average. What is not `READABLE` is left alone: handwriting, stamps, logos.
 SHARE, SURE = 0.1, 0.95
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestoredLine:
+    """What became of a line.
+
+    Attributes:
+        crop: (40, W) uint8, as the restorer made it.
+        reading: what that says.
+    """
+
+    crop: NDArray[np.uint8]
+    reading: Reading
 
 
 class LineRestorer:
@@ -53,27 +66,31 @@ class LineRestorer:
         The log-probabilities stay those of the crops as they are: corrections have to agree with
         what is on the page, and not with what was made of it.
         """
+        return [
+            self._choose(page, tried) for page, tried in zip(read, self.restore(read), strict=True)
+        ]
+
+    def restore(self, read: Sequence[ReadPage]) -> list[dict[int, RestoredLine]]:
+        """The lines of each page that are worth it, by their numbers, whatever they say then."""
         chosen = [choose_lines(page.readings) for page in read]
         crops = [page.crops[n] for page, own in zip(read, chosen, strict=True) for n in own]
         restored = iter(self._read_restored(crops))
-        return [
-            self._choose(page, {number: next(restored) for number in own})
-            for page, own in zip(read, chosen, strict=True)
-        ]
+        return [{number: next(restored) for number in own} for own in chosen]
 
-    def _read_restored(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
-        """What crops say once restored, with the words in doubt read by the second reader."""
+    def _read_restored(self, crops: Sequence[NDArray[np.uint8]]) -> list[RestoredLine]:
+        """Crops restored, and what they say, with the words in doubt read by the second reader."""
         # One at a time, so that none depends on its neighbours whatever the restorer does.
         restored = [one for crop in crops for one in self._restorer.restore([crop])]
         readings = self._reader.read(restored, self._max_crop_pixels)
-        return self._reader.read_again(restored, readings, self._max_crop_pixels)
+        readings = self._reader.read_again(restored, readings, self._max_crop_pixels)
+        return [RestoredLine(*both) for both in zip(restored, readings, strict=True)]
 
-    def _choose(self, page: ReadPage, restored: Mapping[int, Reading]) -> ReadPage:
+    def _choose(self, page: ReadPage, restored: Mapping[int, RestoredLine]) -> ReadPage:
         """The page with what is better of some of its lines once they are restored."""
         readings, changed = list(page.readings), set()
-        for number, reading in restored.items():
+        for number, line in restored.items():
             before = page.readings[number]
-            chosen = self._gate.choose(before, reading.decoded)
+            chosen = self._gate.choose(before, line.reading.decoded)
             if chosen is not before.decoded:
                 readings[number] = replace(before, decoded=chosen)
                 changed.add(number)

@@ -29,6 +29,7 @@ from ocr_core.profiles import Profile
 from ocr_core.recogniser import Recogniser
 from ocr_core.rescoring import BONUS
 from ocr_core.rescoring import WEIGHT as MODEL_WEIGHT
+from ocr_core.restored_lines import RestoredLine
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -97,6 +98,8 @@ def write_chapters(followed: Followed, line: FollowedLine, networks: Networks) -
     yield _features(line, networks, window)
     yield _path(line, networks, window)
     yield _second(line, networks)
+    if line.restored:
+        yield _restored(line, line.restored)
     yield _beam(line, networks)
     yield _correction(followed, line)
     yield _layout(followed, line)
@@ -223,6 +226,22 @@ def _second(line: FollowedLine, networks: Networks) -> Chapter:
             ("after", line.second.decoded.text),
         ),
         line_pictures.second_reader(line, networks.charset),
+    )
+
+
+def _restored(line: FollowedLine, restored: RestoredLine) -> Chapter:
+    return Chapter(
+        "07-restored",
+        "Restoration: drawn once more",
+        "A tenth of a page's lines, the least certain ones, are drawn anew by a diffusion network "
+        "and read again. It draws what is plausible, so what it says is taken only where the "
+        "picture as it was allows it, too.",
+        (
+            ("of the picture as it is", line.second.decoded.text),
+            ("of the restored one", restored.reading.decoded.text),
+            ("taken", "some of it" if line.line.restored else "nothing"),
+        ),
+        line_pictures.restored(line, restored),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from ocr_core.finding import Found, LineFinder
 from ocr_core.networks import TileDetector
 from ocr_core.page_reading import PageReader, ReadPage
 from ocr_core.reading import Reading
+from ocr_core.restored_lines import RestoredLine
 from ocr_core.turning import PageTurner
 from schemas import DetectedPage, Failure, Line, Page, PageImage
 
@@ -64,6 +65,8 @@ class Followed:
     Attributes:
         image: upright, flat and cleaned: as its lines were cropped from it.
         first, second: what the first recogniser read, and that with what the second one changed.
+        restored: the least certain lines as a restorer makes them, by their numbers; none without
+            one.
         read: the page with the evidence that corrections have to agree with.
         corrected: the same lines in the same order, corrected.
         page: the same lines in reading order, and in blocks.
@@ -73,6 +76,7 @@ class Followed:
     detected: DetectedPage
     first: ReadPage
     second: ReadPage
+    restored: Mapping[int, RestoredLine]
     read: Page
     corrected: Page
     page: Page
@@ -89,6 +93,7 @@ class FollowedLine:
     Attributes:
         number: its place in reading order, from 0.
         crop: (40, W) uint8, what the recognisers were shown.
+        restored: the same as a restorer makes it, where one was asked.
         read: with its evidence, if it needed any; not corrected.
         line: as it came out.
     """
@@ -97,6 +102,7 @@ class FollowedLine:
     crop: NDArray[np.uint8]
     first: Reading
     second: Reading
+    restored: RestoredLine | None
     read: Line
     line: Line
 
@@ -119,6 +125,7 @@ def follow(engine: Engine, image: PageImage, options: EngineOptions = DEFAULTS) 
     [seen] = reader.read(finder.find([image]))
     [first] = clearer.clear([turner.stand_upright(seen)])
     [second] = reader.read_again([first])
+    [restored] = engine.restorer.restore([second]) if engine.restorer else [{}]
     detected = first.page
     [read] = engine.recognise_pages([detected])
     if isinstance(read, Failure):
@@ -128,13 +135,14 @@ def follow(engine: Engine, image: PageImage, options: EngineOptions = DEFAULTS) 
     corrected = engine.correct_page(read)
     page = layout.lay_out_page(corrected)  # as it lies in the picture: nothing is put back
     look = finder.look_at(detected.image)
-    return Followed(look, detected, first, second, read, corrected, page)
+    return Followed(look, detected, first, second, restored, read, corrected, page)
 
 
 def choose_line(followed: Followed, number: int | None = None, words: str = "") -> FollowedLine:
     """A line of a page: the one asked for, or the one that has most to tell.
 
-    That is one that was corrected, or else one of several words that was read with doubt.
+    That is one that was corrected or restored, or else one of several words that was read with
+    doubt.
 
     Args:
         number: in reading order, from 1.
@@ -154,9 +162,9 @@ def choose_line(followed: Followed, number: int | None = None, words: str = "") 
     return _followed(followed, max(fitting, key=lambda at: _has_to_tell(lines[at])))
 
 
-def _has_to_tell(line: Line) -> tuple[bool, bool, float]:
+def _has_to_tell(line: Line) -> tuple[int, bool, float]:
     doubt = 1 - min(word.confidence for word in line.words)
-    return bool(line.edits), len(line.words) >= MIN_WORDS, doubt
+    return bool(line.edits) + line.restored, len(line.words) >= MIN_WORDS, doubt
 
 
 def _followed(followed: Followed, number: int) -> FollowedLine:
@@ -169,6 +177,7 @@ def _followed(followed: Followed, number: int) -> FollowedLine:
         crop=followed.first.crops[place],
         first=followed.first.readings[place],
         second=followed.second.readings[place],
+        restored=followed.restored.get(place),
         read=read,
         line=line,
     )

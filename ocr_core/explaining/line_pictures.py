@@ -18,6 +18,7 @@ from ocr_core.explaining.drawing import Picture
 from ocr_core.explaining.following import Followed, FollowedLine
 from ocr_core.explaining.insides import Inside, telling
 from ocr_core.recogniser import STRIDE
+from ocr_core.restored_lines import RestoredLine
 
 # Steps that a picture shows, and pixels that each is wide.
 STEPS, STEP_PX = 72, 12
@@ -63,14 +64,13 @@ def crop(followed: Followed, line: FollowedLine, window: Window) -> Picture:
     page = drawing.to_width(drawing.coloured(drawing.part(pixels, box)), drawing.WIDTH)
     factor = drawing.WIDTH / (round(box.right) - int(box.left))
     drawing.trace(page, drawing.scaled(quad, factor, int(box.left), int(box.top)), drawing.RED, 2)
-    whole = drawing.coloured(line.crop)
     height, width = line.crop.shape
-    if width > drawing.WIDTH:
-        whole = drawing.to_width(whole, drawing.WIDTH)
     return drawing.below(
         [
             drawing.titled(page, "on the page, with its quad"),
-            drawing.titled(drawing.framed(whole), f"the crop: {height} × {width} pixels"),
+            drawing.titled(
+                drawing.framed(_whole(line.crop)), f"the crop: {height} × {width} pixels"
+            ),
             drawing.titled(
                 _ticked(line, window), f"a part of it, and the steps of {STRIDE} pixels"
             ),
@@ -213,6 +213,20 @@ def second_reader(line: FollowedLine, charset: Charset) -> Picture:
         chart = _chart(one.log_probabilities[window.start : window.end], labels, charset)
         parts.append(drawing.titled(chart, f"{name}: {one.decoded.text}"))
     return drawing.below(parts)
+
+
+def restored(line: FollowedLine, restored: RestoredLine) -> Picture:
+    """The crop as it was scanned, and as the restorer drew it."""
+    shown = {"as it was scanned": line.crop, "as it was restored": restored.crop}
+    return drawing.below(
+        [drawing.titled(drawing.framed(_whole(crop)), name) for name, crop in shown.items()]
+    )
+
+
+def _whole(crop: NDArray[np.uint8]) -> Picture:
+    """A crop in colours, made smaller if it is too wide to be shown."""
+    whole = drawing.coloured(crop)
+    return whole if crop.shape[1] <= drawing.WIDTH else drawing.to_width(whole, drawing.WIDTH)
 
 
 def _mark(strip: Picture, window: Window, steps: tuple[int, int], colour: drawing.Colour) -> None:

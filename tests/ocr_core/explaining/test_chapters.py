@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from torch import nn
 
@@ -5,6 +7,7 @@ from ocr_core import profiles, weights
 from ocr_core.explaining import chapters
 from ocr_core.explaining.chapters import Networks
 from ocr_core.recogniser import Recogniser
+from ocr_core.restored_lines import RestoredLine
 from tests.ocr_core.explaining.test_insides import CONFIG
 
 NAMES = [
@@ -46,3 +49,14 @@ def test_networks_are_opened_as_an_engine_does():
     assert with_model.charset.holds("words")
     without = chapters.open_networks(None, profiles.choose("standard", language_model=False))
     assert without.model is None
+
+
+def test_a_line_that_was_restored_has_a_chapter_more(followed, line):
+    networks = Networks(nn.Linear(3, 2), Recogniser(CONFIG), None)
+    restored = replace(line, restored=RestoredLine(255 - line.crop, line.first))
+    written = {one.name: one for one in chapters.write_chapters(followed, restored, networks)}
+    assert list(written) == [*NAMES[:7], "07-restored", *NAMES[7:]]
+    chapter = written["07-restored"]
+    assert dict(chapter.facts)["of the restored one"] == line.first.decoded.text
+    assert dict(chapter.facts)["taken"] == "nothing"
+    assert chapter.picture.shape[0] > 2 * line.crop.shape[0]

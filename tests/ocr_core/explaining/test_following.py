@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
+from ocr_core.engine import Engine
 from ocr_core.errors import ConfigError, EmptySourceError
 from ocr_core.explaining import following
+from ocr_core.reading import LineReader
+from ocr_core.restored_lines import LineRestorer
 from tests import stand_ins
 
 
@@ -64,3 +67,17 @@ def test_words_that_no_line_says_are_refused(followed):
 def test_an_empty_page_has_nothing_to_follow(engine):
     with pytest.raises(EmptySourceError, match="no text"):
         following.follow(engine, stand_ins.page_image(stand_ins.blank_page()))
+
+
+def test_a_restored_line_is_followed_too(image):
+    reader = LineReader(stand_ins.DoubtfulRecogniser(sureness=0.5))
+    lines = LineRestorer(stand_ins.Repainter(), reader)
+    engine = Engine(stand_ins.InkDetector(), reader, None, restorer=lines)
+    followed = following.follow(engine, image)
+    assert followed.page.text == "abd deab abba\n\nabe deab"
+    restored = following.choose_line(followed)
+    assert (restored.number, restored.line.restored) == (1, True)
+    assert restored.second.decoded.text == "abc deab"
+    assert restored.restored.reading.decoded.text == "abe deab"
+    assert restored.restored.crop.shape == restored.crop.shape
+    assert following.choose_line(followed, 1).restored is None
