@@ -79,7 +79,7 @@ def load(  # noqa: PLR0913 - each stands for a flag
 
 
 def ocr_page(image: NDArray[np.uint8], engine: Engine | None = None, dpi: int = 300) -> Page:
-    """What is written on one page.
+    """What is written on one page, which is cleaned and straightened where it needs it.
 
     Args:
         image: (H, W) grey or (H, W, 3) RGB, uint8.
@@ -89,11 +89,12 @@ def ocr_page(image: NDArray[np.uint8], engine: Engine | None = None, dpi: int = 
     Raises:
         InputError: the page cannot be read.
     """
+    from ocr_core.cleaning import steps
     from ocr_core.errors import InputError
     from ocr_core.images import to_grey
     from schemas import Failure, PageImage, PageRef
 
-    page = PageImage(PageRef("", "", 0), to_grey(image), dpi)
+    page = steps.prepare_page(PageImage(PageRef("", "", 0), to_grey(image), dpi))
     (read,) = (engine or load()).read_pages([page])
     if isinstance(read, Failure):
         raise InputError(read.message, read.code)

@@ -115,3 +115,11 @@ def test_what_cannot_be_loaded_says_why(tmp_path):
         ocr_core.load(device="cpu", precision="int4")
     with pytest.raises(WeightsError, match="no weights file"):
         ocr_core.load(tmp_path, device="cpu")
+
+
+def test_light_print_on_dark_is_made_dark_on_light(engine):
+    page = blank_page()
+    for line in range(9):
+        draw_text(page, "abc de", left=60, top=40 + 60 * line)
+    texts = [line.text for line in ocr_core.ocr_page(255 - page, engine).lines]
+    assert texts == 9 * ["abc de"]
