@@ -99,7 +99,10 @@ def add_scores(scores: Iterable[Score]) -> Score:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of `beam-ocr evaluate`."""
     parser.add_argument(
-        "runs", metavar="RUN", nargs="+", help="output of a run, or a folder of .txt files"
+        "runs",
+        metavar="RUN",
+        nargs="+",
+        help="output of a run, or a folder of .txt files; several are judged as one",
     )
     parser.add_argument(
         "truth",

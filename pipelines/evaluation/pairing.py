@@ -126,9 +126,15 @@ def _find(candidates: list[Prediction], path: PurePosixPath, truth_name: str) ->
     nearer = [candidate for candidate in found if _ends_with(candidate.path, truth_name / path)]
     found = nearer or found
     if len(found) > 1:
-        paths = ", ".join(str(candidate.path) for candidate in found)
-        raise ConfigError(f"{path} could be any of {paths}: choose by --like '*.png'")
+        raise ConfigError(_ambiguity(found, path))
     return found[0] if found else None
+
+
+def _ambiguity(found: Sequence[Prediction], path: PurePosixPath) -> str:
+    names = sorted({one.uri or str(one.path) for one in found})
+    if len(names) == 1:
+        return f"{names[0]} is in several of these runs: evaluate them one at a time"
+    return f"{path} could be any of {', '.join(names)}: choose by --like '*.png'"
 
 
 def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:

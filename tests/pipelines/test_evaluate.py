@@ -227,9 +227,18 @@ def test_documents_of_one_name_are_told_apart_by_folder_or_by_like(tmp_path):
     write_run(tmp_path / "near", dict(zip(uris[:2], (here, there), strict=True)))
     assert figures_of(tmp_path, tmp_path / "near", tmp_path / "scans")["all"]["rates"]["CER"] == 0
     write_run(tmp_path / "both", {uris[0]: here, uris[2]: there})
-    with pytest.raises(ConfigError, match="could be any of"):
+    with pytest.raises(ConfigError, match=r"a could be any of .*/a\.pdf, .*/a\.png: choose by"):
         run_command(tmp_path / "both", tmp_path / "scans")
     assert run_command(tmp_path / "both", tmp_path / "scans", "--like", "*.png") == 0
+
+
+def test_a_document_of_two_runs_is_not_judged_twice(tmp_path):
+    write(tmp_path / "scans", {"a.gt.txt": "here"})
+    lines = {str(tmp_path / "scans/a.png"): [line("here", Box(0, 0, 100, 20))]}
+    write_run(tmp_path / "one", lines)
+    write_run(tmp_path / "two", lines)
+    with pytest.raises(ConfigError, match=r"a\.png is in several of these runs: .* one at a time"):
+        run_command(tmp_path / "one", tmp_path / "two", tmp_path / "scans")
 
 
 def test_halves_of_words_cut_by_a_line_end_do_not_count_against_their_confidence():
