@@ -125,7 +125,7 @@ GUIDES: Mapping[str, Guide] = {
     "quantise": Guide((("quantise weights/recogniser.safetensors", "after training"),)),
     "chars": Guide(
         (
-            ("chars --to training-runs/chars", "on drawn characters, as on signs"),
+            ("chars --to training-runs/chars", "on drawn characters: signs, posters, print"),
             ("chars --from-folder mine --to mine-out", "a folder for each character"),
             ("chars --predict picture.png --to mine-out", "character and confidence"),
         ),

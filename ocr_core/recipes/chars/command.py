@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import torch
 from ocr_core import charset, weights
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.data import Split, read_folder, split
-from ocr_core.recipes.chars.drawing import Drawn, draw_many
-from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings
+from ocr_core.recipes.chars.drawing import Drawn, draw_many, joined
+from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings, Kind
 from ocr_core.recipes.chars.training import (
     NAME,
     CharacterReader,
@@ -31,6 +32,8 @@ from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
 _TEST_SAMPLES = 2_000
+# One knows all kinds; those who have pictures of one kind only may be better off with another.
+_SHIPPED: dict[tuple[Kind, ...], str] = {("scene",): f"{NAME}-scene"}
 _HELD_OUT = object()  # stands for the folder where `--evaluate` is given none
 # Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
 _SEEDS_APART = 1_000_000
@@ -49,9 +52,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " lower_a), instead of drawn ones",
     )  # fmt: skip
     parser.add_argument(
-        "--kind", choices=["scene", "print"], default=settings.kind,
-        help="characters as cameras see signs, cut out by their ink, or as scanners see paper, as"
-        " high as their line",
+        "--kind", choices=settings.kinds, nargs="+", default=list(settings.kinds), metavar="KIND",
+        help="how characters are drawn: `scene` as cameras see signs, cut out by their ink;"
+        " `poster` in colours over textures and `print` as scanners see paper, both as high as"
+        " their line (default: each in turn)",
     )  # fmt: skip
     parser.add_argument(
         "--inputs", choices=["both", "colour"], default="both",
@@ -75,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, nargs="+", metavar="FILE",
         help="what to read with; several are an ensemble (default: chars.safetensors in --to, or"
-        " else the one of --kind that is shipped)",
+        " else what is shipped: one for `--kind scene`, and one for all kinds)",
     )  # fmt: skip
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
@@ -84,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument(
         "--evaluate", type=Path, metavar="FOLDER", nargs="?", const=_HELD_OUT,
         help="do not train: count what is right of pictures in class folders, or beside a"
-        " labels.tsv; without FOLDER, of --kind drawn in typefaces that no training sees",
+        " labels.tsv; without FOLDER, of each --kind, drawn in typefaces that no training sees",
     )  # fmt: skip
 
 
@@ -96,16 +100,26 @@ def main(args: argparse.Namespace) -> int:
         character, confidence = predict(_reader(args), read_colours(args.predict))
         print(f"{character}\t{confidence:.3f}")
     elif args.evaluate is _HELD_OUT:
-        _count(args, _unseen(_typefaces(args)[1], args))
+        _judge_each(args)
     elif args.evaluate:
-        _count(args, read_folder(args.evaluate))
+        _judge(_reader(args), read_folder(args.evaluate))
     else:
         _train(args)
     return 0
 
 
-def _count(args: argparse.Namespace, drawn: Drawn) -> None:
-    _tell(f"{len(drawn.labels)} pictures", accuracies(_reader(args), drawn))
+def _judge_each(args: argparse.Namespace) -> None:
+    """Judges a reader by each kind of characters, and by all of them where there are several."""
+    reader, faces = _reader(args), _typefaces(args)[1]
+    each = [_unseen(faces, args, [kind]) for kind in args.kind]
+    for kind, drawn in zip(args.kind, each, strict=True):
+        _judge(reader, drawn, f"{kind}: ")
+    if len(each) > 1:
+        _judge(reader, joined(each), "all: ")
+
+
+def _judge(reader: CharacterReader, drawn: Drawn, name: str = "") -> None:
+    _tell(f"{name}{len(drawn.labels)} pictures", accuracies(reader, drawn))
 
 
 def _train(args: argparse.Namespace) -> None:
@@ -132,7 +146,7 @@ def _train(args: argparse.Namespace) -> None:
 
 
 def _settings(args: argparse.Namespace) -> CharsSettings:
-    settings = CharsSettings(kind=args.kind, samples=args.samples)
+    settings = CharsSettings(kinds=tuple(args.kind), samples=args.samples)
     learnt = SGD if args.inputs == "colour" else settings.epochs
     epochs = replace(
         learnt,
@@ -156,15 +170,15 @@ def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
     first = args.seed * 3 * _SEEDS_APART
     chosen_by = max(1, round(settings.samples * settings.validation))
     return Split(
-        draw_many(known, settings.samples, settings.kind, first),
-        draw_many(known, chosen_by, settings.kind, first + _SEEDS_APART),
-        _unseen(unseen, args),
+        draw_many(known, settings.samples, settings.kinds, first),
+        draw_many(known, chosen_by, settings.kinds, first + _SEEDS_APART),
+        _unseen(unseen, args, settings.kinds),
     )
 
 
-def _unseen(faces: list[Face], args: argparse.Namespace) -> Drawn:
-    """What a training is tested on, of one kind."""
-    return draw_many(faces, _TEST_SAMPLES, args.kind, (args.seed * 3 + 2) * _SEEDS_APART)
+def _unseen(faces: list[Face], args: argparse.Namespace, kinds: Sequence[Kind]) -> Drawn:
+    """What a training is tested on."""
+    return draw_many(faces, _TEST_SAMPLES, kinds, (args.seed * 3 + 2) * _SEEDS_APART)
 
 
 def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
@@ -176,7 +190,7 @@ def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
 
 
 def _reader(args: argparse.Namespace) -> CharacterReader:
-    shipped = NAME if args.kind == "scene" else f"{NAME}-{args.kind}"
+    shipped = _SHIPPED.get(tuple(args.kind), NAME)
     paths = args.weights or [weights.of_recipe(shipped, weights_in(args.to))]
     return Ensemble([load(path) for path in paths])
 

@@ -1,4 +1,4 @@
-"""Characters as cameras see them on signs and scanners on paper, drawn in typefaces at hand."""
+"""Characters on signs, posters and paper, drawn in typefaces at hand."""
 
 from __future__ import annotations
 
@@ -25,8 +25,40 @@ _Box = tuple[float, float, float, float]  # left, top, right, bottom
 _EM_PX = 72
 _CANVAS = 256
 WORK_SIDE = 56  # pixels to the side while a picture is made; twice what the networks get
-# Samples in a row of one face: to open it costs as much as to draw some.
-_RUN = 24
+# Samples in a row of one face: to open it costs about as much as to draw one.
+_RUN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a kind of characters comes before the network.
+
+    Attributes:
+        wear: what light, lens and sensor do: 0 nothing, 1 as cameras see signs.
+        askew: how far it is turned, slanted, stretched and moved, in the same measure.
+        loosest: side of the widest cut, in sides of the tightest one.
+        as_line: whether it is cut as high as its line, which tells c from C, or by its ink.
+        carved: share that only light and shadow show.
+        faint: share whose two colours are close to each other.
+        apart: how far those of the others are from each other at least, in steps of R, G and B.
+        clutter: share of surfaces with something else on them: a pole, the edge of the sign.
+    """
+
+    wear: float
+    askew: float
+    loosest: float
+    as_line: bool
+    carved: float = 0.0
+    faint: float = 0.0
+    apart: float = 95.0
+    clutter: float = 0.0
+
+
+_MANNERS: dict[Kind, _Manner] = {
+    "scene": _Manner(1.0, 1.0, loosest=1.45, as_line=False, carved=0.06, faint=0.15, clutter=0.35),
+    "poster": _Manner(0.25, 0.4, loosest=1.2, as_line=True, apart=140.0),
+    "print": _Manner(0.5, 0.4, loosest=1.2, as_line=True),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,17 +74,29 @@ class Drawn:
     labels: NDArray[np.int64]
 
 
-def draw_many(faces: Sequence[Face], count: int, kind: Kind, seed: int) -> Drawn:
-    """Pictures of characters in these faces; the same ones for the same seed."""
+def draw_many(faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: int) -> Drawn:
+    """Pictures of characters in these faces, kinds in turn; the same ones for the same seed."""
     rng = np.random.default_rng(seed)
-    chances = np.array([_weight(face, kind) for face in faces])
+    chances = {kind: _chances(faces, kind) for kind in kinds}
     colours = np.empty((count, SIDE, SIDE, 3), np.uint8)
     labels = rng.integers(0, len(CLASSES), count)
-    for start in shown("drawing", range(0, count, _RUN)):
-        face = faces[int(rng.choice(len(faces), p=chances / chances.sum()))]
+    for run, start in enumerate(shown("drawing", range(0, count, _RUN))):
+        kind = kinds[run % len(kinds)]
+        face = faces[int(rng.choice(len(faces), p=chances[kind]))]
         for i in range(start, min(start + _RUN, count)):
             colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng)
     return Drawn(colours, labels)
+
+
+def joined(parts: Sequence[Drawn]) -> Drawn:
+    """All pictures of several sets, in their order."""
+    colours = np.concatenate([part.colours for part in parts])
+    return Drawn(colours, np.concatenate([part.labels for part in parts]))
+
+
+def _chances(faces: Sequence[Face], kind: Kind) -> NDArray[np.float64]:
+    weights = np.array([_weight(face, kind) for face in faces])
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def _weight(face: Face, kind: Kind) -> float:
@@ -68,29 +112,30 @@ def _weight(face: Face, kind: Kind) -> float:
 
 def draw_character(face: Face, character: str, kind: Kind, rng: Rng) -> Pixels:
     """One picture: (28, 28, 3) uint8, RGB."""
-    ink = _place(face, character, kind, rng)
+    manner = _MANNERS[kind]
+    ink = _place(face, character, manner, rng)
     if kind == "print":
         colours = _paint(_paper(rng), ink, np.full(3, rng.uniform(0, 90)))
-        return see(colours, rng, 0.5)
-    if rng.random() < 0.2:
+        return see(colours, rng, manner.wear)
+    if kind == "scene" and rng.random() < 0.2:
         ink = _brushed(ink, rng)
-    return see(_sign(ink, rng), rng, 1.0)
+    return see(_sign(ink, manner, rng), rng, manner.wear)
 
 
-def _place(face: Face, character: str, kind: Kind, rng: Rng) -> Plane:
+def _place(face: Face, character: str, manner: _Manner, rng: Rng) -> Plane:
     """The character's ink within its surroundings, seen askew: 0 to 1."""
-    strength = 0.4 if kind == "print" else 1.0
-    ink, (left, top, right, bottom) = _set(face, character, kind, rng)
+    askew = manner.askew
+    ink, (left, top, right, bottom) = _set(face, character, manner.as_line, rng)
     centre = np.array([(left + right) / 2, (top + bottom) / 2])
     # Characters are cut out by hand or by their ink: tight or loose, seldom through them.
-    side = max(right - left, bottom - top) * rng.uniform(0.98, 1.2 if kind == "print" else 1.45)
-    centre += rng.uniform(-0.06, 0.06, 2) * side * strength
-    half = side / 2 * np.exp(rng.normal(0, 0.10, 2) * strength)  # stretched or squeezed
+    side = max(right - left, bottom - top) * rng.uniform(0.98, manner.loosest)
+    centre += rng.uniform(-0.06, 0.06, 2) * side * askew
+    half = side / 2 * np.exp(rng.normal(0, 0.10, 2) * askew)  # stretched or squeezed
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float64) * half
-    corners[:, 0] += corners[:, 1] * rng.normal(0, 0.10) * strength  # slanted
-    angle = rng.normal(0, 7 if rng.random() < 0.9 else 18) * strength * np.pi / 180
+    corners[:, 0] += corners[:, 1] * rng.normal(0, 0.10) * askew  # slanted
+    angle = rng.normal(0, 7 if rng.random() < 0.9 else 18) * askew * np.pi / 180
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    corners = corners @ turn.T + rng.uniform(-0.07, 0.07, (4, 2)) * side * strength + centre
+    corners = corners @ turn.T + rng.uniform(-0.07, 0.07, (4, 2)) * side * askew + centre
     goal = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * WORK_SIDE
     warp = cv2.getPerspectiveTransform(corners.astype(np.float32), goal.astype(np.float32))
     blurred = cv2.GaussianBlur(ink, (0, 0), max(side / WORK_SIDE / 2, 0.3))
@@ -98,11 +143,8 @@ def _place(face: Face, character: str, kind: Kind, rng: Rng) -> Plane:
     return np.asarray(seen / 255, np.float32)
 
 
-def _set(face: Face, character: str, kind: Kind, rng: Rng) -> tuple[Pixels, _Box]:
-    """The character between two others, or alone, on a canvas; and what is cut out of that.
-
-    Of print, that is as high as its line: so c can be told from C.
-    """
+def _set(face: Face, character: str, as_line: bool, rng: Rng) -> tuple[Pixels, _Box]:
+    """The character between two others, or alone, on a canvas; and what is cut out of that."""
     font = open_font(face, _EM_PX)
     canvas = Image.new("L", (_CANVAS, _CANVAS))
     pen = ImageDraw.Draw(canvas)
@@ -119,7 +161,7 @@ def _set(face: Face, character: str, kind: Kind, rng: Rng) -> tuple[Pixels, _Box
         if rng.random() < 0.75:
             right = at[0] + font.getlength(character) + gap
             pen.text((right, at[1]), after, fill=255, font=font, anchor="ls")
-    if kind == "print":
+    if as_line:
         ascent, descent = (font.getbbox(tall, anchor="ls") for tall in "dp")
         box = (box[0], at[1] + ascent[1], box[2], at[1] + descent[3])
     return np.asarray(canvas, np.uint8), box
@@ -144,29 +186,29 @@ def _field(rng: Rng, cells: int) -> Plane:
     return np.asarray(cv2.resize(coarse, side, interpolation=cv2.INTER_CUBIC), np.float32)
 
 
-def _sign(ink: Plane, rng: Rng) -> Plane:
-    """Ink on a sign or a wall: (H, W, 3) float32, 0 to 255."""
-    ground, colour = _two_colours(rng)
-    colours = _textured(ground, rng, 0.6)
-    style = rng.random()
-    if style < 0.06:
+def _sign(ink: Plane, manner: _Manner, rng: Rng) -> Plane:
+    """Ink on a sign, a wall or a poster: (H, W, 3) float32, 0 to 255."""
+    ground, colour = _two_colours(manner, rng)
+    colours = _textured(ground, 0.6, manner.clutter, rng)
+    if rng.random() < manner.carved:
         return _relief(colours, ink, rng)
-    if style < 0.24:
+    style = rng.random()
+    if style < 0.19:
         thickness = int(rng.integers(3, 8))
         wide = np.asarray(cv2.dilate(ink, _disc(thickness)), np.float32)
-        around = _apart_from(colour, rng, 60) if style < 0.18 else ground * rng.uniform(0, 0.6)
-        if style >= 0.18:  # a shadow, or the side of a solid letter
-            wide = _shifted(ink if style < 0.21 else wide, rng, thickness)
+        around = _apart_from(colour, rng, 60) if style < 0.13 else ground * rng.uniform(0, 0.6)
+        if style >= 0.13:  # a shadow, or the side of a solid letter
+            wide = _shifted(ink if style < 0.16 else wide, rng, thickness)
         colours = _paint(colours, wide, around)
-    elif style < 0.28:  # only its outline is painted
+    elif style < 0.23:  # only its outline is painted
         thin = np.asarray(cv2.erode(ink, _disc(int(rng.integers(2, 4)))), np.float32)
         ink = np.asarray(np.clip(ink - thin, 0, 1), np.float32)
-    return _paint(colours, ink, _textured(colour, rng, 0.35))
+    return _paint(colours, ink, _textured(colour, 0.35, manner.clutter, rng))
 
 
-def _two_colours(rng: Rng) -> tuple[Plane, Plane]:
+def _two_colours(manner: _Manner, rng: Rng) -> tuple[Plane, Plane]:
     """Of ground and ink, which can be told apart, most of them easily."""
-    least = 50.0 if rng.random() < 0.15 else 95.0
+    least = 50.0 if rng.random() < manner.faint else manner.apart
     ground = _colour(rng)
     return ground, _apart_from(ground, rng, least)
 
@@ -187,14 +229,14 @@ def _apart_from(other: Plane, rng: Rng, least: float) -> Plane:
     return np.asarray(255 - other, np.float32)
 
 
-def _textured(colour: Plane, rng: Rng, chance: float) -> Plane:
+def _textured(colour: Plane, chance: float, clutter: float, rng: Rng) -> Plane:
     """A surface of a colour: even, shaded, mottled, or with other things on it."""
     surface = np.broadcast_to(colour, (WORK_SIDE, WORK_SIDE, 3)).astype(np.float32, "C")
     if rng.random() < chance:
         for cells in (2, int(rng.integers(4, 10)), int(rng.integers(14, 40))):
             depth = rng.exponential(7)
             surface += depth * _field(rng, cells)[:, :, None] * rng.uniform(0.5, 1.2, 3)
-    if rng.random() < 0.35 * chance:
+    if rng.random() < clutter * chance:
         for _ in range(int(rng.integers(1, 4))):
             ends = rng.integers(-20, WORK_SIDE + 20, 4).tolist()
             shade = tuple(float(v) for v in _colour(rng))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ocr_core.recipes.epochs import EpochSettings
 
@@ -12,7 +12,8 @@ from ocr_core.recipes.epochs import EpochSettings
 CLASSES = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 Inputs = Literal["both", "colour"]
-Kind = Literal["scene", "print"]
+Kind = Literal["scene", "poster", "print"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,16 @@ class CharsSettings:
     """What is learnt from, and how.
 
     Attributes:
-        kind: how characters are drawn: `scene` as cameras see signs, `print` as scanners see paper.
+        kinds: how characters are drawn, the same number in each way: `scene` as cameras see signs,
+            `poster` in colours over textures, `print` as scanners see paper.
         samples: how many are drawn.
         validation: share of the samples that choose the best state; of a user's samples, the same
             share again is kept for the test.
         epochs: how they are learnt.
     """
 
-    kind: Kind = "scene"
-    samples: int = 60_000
+    kinds: tuple[Kind, ...] = KINDS
+    samples: int = 90_000
     validation: float = 0.05
     epochs: EpochSettings = field(
         default_factory=lambda: EpochSettings(epochs=6, batch=64, rate=1e-3, patience=3)

@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_core import weights
 from ocr_core.recipes.chars import command
 from ocr_core.recipes.chars.settings import CharsConfig
 
@@ -61,17 +62,25 @@ def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
     assert capfd.readouterr().out.splitlines()[-1] == counted
 
 
-def test_the_shipped_network_reads_signs_and_print_in_typefaces_that_it_has_not_seen(
-    tmp_path, capsys
-):
-    shares = {}
-    for kind in ("scene", "print"):
-        run("--evaluate", "--kind", kind, "--to", tmp_path, "--fonts")
-        told = capsys.readouterr().out.splitlines()[-1]
-        assert told.startswith("62 pictures")
-        shares[kind] = float(re.search(r"([0-9.]+) % if a is as good", told)[1])
-    assert shares["scene"] > 60
-    assert shares["print"] > 85
+def test_the_shipped_network_reads_every_kind_in_typefaces_that_it_has_not_seen(tmp_path, capsys):
+    run("--evaluate", "--to", tmp_path, "--fonts")
+    told = capsys.readouterr().out.splitlines()[-4:]
+    assert [line.split(" pictures")[0] for line in told] == [
+        "scene: 62", "poster: 62", "print: 62", "all: 186",
+    ]  # fmt: skip
+    folded = [float(re.search(r"([0-9.]+) % if a is as good", line)[1]) for line in told]
+    assert folded[0] > 60
+    assert min(folded[1:3]) > 85
+    assert min(folded[:3]) < folded[3] < max(folded[:3])
+
+
+def test_signs_have_a_network_of_their_own(tmp_path, capsys):
+    run("--evaluate", "--kind", "scene", "--to", tmp_path, "--fonts")
+    counted = capsys.readouterr().out.splitlines()[-1]
+    assert counted.startswith("scene: 62 pictures: ")
+    own = weights.of_recipe("chars-scene", tmp_path / "none")
+    run("--evaluate", "--kind", "scene", "--weights", own, "--fonts")
+    assert capsys.readouterr().out.splitlines()[-1] == counted
 
 
 def test_the_folder_that_one_is_in_is_a_folder_as_well(tmp_path, capsys, monkeypatch):
