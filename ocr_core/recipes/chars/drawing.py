@@ -56,7 +56,7 @@ class _Manner:
 
 _MANNERS: dict[Kind, _Manner] = {
     "scene": _Manner(1.0, 1.0, loosest=1.45, as_line=False, carved=0.06, faint=0.15, clutter=0.35),
-    "poster": _Manner(0.25, 0.4, loosest=1.2, as_line=True, apart=140.0),
+    "poster": _Manner(0.5, 0.4, loosest=1.2, as_line=True, apart=140.0),
     "print": _Manner(0.5, 0.4, loosest=1.2, as_line=True),
 }
 
