@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas import display
-from schemas.geometry import Box, Quad
+from schemas.geometry import Box, Polyline, Quad
 
 BlockKind = Literal[
     "paragraph",
@@ -208,6 +208,8 @@ class Line:
         quad: around the line's ink from ascender to descender.
         block_id: the block that the line belongs to.
         restored: whether some of it was read from its picture as a network restored it.
+        baseline: points that its letters stand on, from its beginning to its end; None where that
+            cannot be told.
         evidence: of a line with words in doubt, until it has been corrected; it is not written.
     """
 
@@ -219,6 +221,7 @@ class Line:
     edits: tuple[Edit, ...] = ()
     block_id: int = 0
     restored: bool = False
+    baseline: Polyline | None = None
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Point = tuple[float, float]  # x and y
+Polyline = tuple[Point, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

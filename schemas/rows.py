@@ -6,7 +6,7 @@ the fields, the version of the schema in the metadata of each file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -28,7 +28,7 @@ from schemas.document import (
     Stage,
     Word,
 )
-from schemas.geometry import Box, Quad
+from schemas.geometry import Box, Polyline, Quad
 
 SCHEMA_VERSION = 1
 
@@ -169,7 +169,13 @@ LINES = _schema(
     _field("confidence", pa.float32(), "that raw_text was read right", _CONFIDENCE),
     _field("quad", _QUAD, "x, y of four corners, clockwise from the text's top left", "px"),
     _field("box", _BOX, "around the quad", "px"),
-    _field("baseline", _POLYLINE, "x, y of points, left to right", "px", nullable=True),
+    _field(
+        "baseline",
+        _POLYLINE,
+        "x, y of points that letters stand on, from the beginning",
+        "px",
+        nullable=True,
+    ),
     _field("words", _list_of(_WORD), "in reading order"),
     _field("edits", _list_of(_EDIT), "what correction changed"),
     # Null where files of earlier versions were put together with later ones.
@@ -257,7 +263,7 @@ def rows_from_lines(page: Page) -> list[Row]:
             "confidence": line.confidence,
             "quad": list(line.quad.as_tuple()),
             "box": _box_row(line.quad.box),
-            "baseline": None,
+            "baseline": _polyline_row(line.baseline),
             "words": [_word_row(word) for word in line.words],
             "edits": [_edit_row(edit) for edit in line.edits],
             "restored": line.restored,
@@ -362,6 +368,14 @@ def _word(row: Row) -> Word:
     return Word(row["text"], row["raw_text"], Box(**row["box"]), row["confidence"])
 
 
+def _polyline_row(points: Polyline | None) -> list[float] | None:
+    return None if points is None else [value for point in points for value in point]
+
+
+def _polyline(values: Sequence[float] | None) -> Polyline | None:
+    return None if values is None else tuple(zip(values[::2], values[1::2], strict=True))
+
+
 def _edit_row(edit: Edit) -> Row:
     return {
         "start": edit.start,
@@ -382,4 +396,5 @@ def _line(row: Row) -> Line:
         edits=tuple(Edit(**edit) for edit in row["edits"]),
         block_id=row["block_id"],
         restored=bool(row.get("restored")),  # which files of earlier versions do not have
+        baseline=_polyline(row["baseline"]),
     )

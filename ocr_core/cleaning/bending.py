@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from schemas import PageImage, Quad
 from schemas.document import Drawn
+from schemas.geometry import Polyline
 
 # Pixels of the flat page from one shift that is kept to the next.
 STEP = 32
 _EDGE = cv2.BORDER_REPLICATE
-# Points along each side of a quad that are put back: lines on bent paper are not straight.
+# Points along each side of a quad, and each stretch of a baseline, that are put back: lines on bent
+# paper are not straight.
 _POINTS = 12
 
 
@@ -73,6 +75,14 @@ class Bent(Drawn):
                  270: (y0, width - x1)}[degrees]  # fmt: skip
         kept = np.ascontiguousarray(shifts, np.float32)
         return Bent(drawn.height_px, drawn.width_px, drawn.back, kept, first)
+
+    def polyline_back(self, points: Polyline) -> Polyline:
+        """Where the lines between points of the flat page run on the picture."""
+        known = np.arange(len(points))
+        wanted = np.linspace(0, len(points) - 1, (len(points) - 1) * (_POINTS - 1) + 1)
+        sides = (np.interp(wanted, known, side) for side in zip(*points, strict=True))
+        placed = self.to_picture(np.stack(list(sides), axis=1))
+        return tuple((x, y) for x, y in placed.tolist())
 
     def quad_back(self, quad: Quad) -> Quad:
         """The quad around what a quad of the flat page holds, along the line between its ends."""

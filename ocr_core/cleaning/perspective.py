@@ -19,6 +19,7 @@ from ocr_core.cleaning.bending import Bent
 from ocr_core.images import quantile, shrink
 from schemas import Box, Line, Page, PageImage, Quad
 from schemas.document import Drawn
+from schemas.geometry import Polyline
 
 Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
@@ -137,7 +138,15 @@ def put_back(page: Page) -> Page:
 
 def _line_back(line: Line, drawn: Drawn) -> Line:
     words = tuple(replace(word, box=_box_back(word.box, drawn)) for word in line.words)
-    return replace(line, quad=_quad_back(line.quad, drawn), words=words)
+    baseline = line.baseline and _polyline_back(line.baseline, drawn)
+    return replace(line, quad=_quad_back(line.quad, drawn), words=words, baseline=baseline)
+
+
+def _polyline_back(points: Polyline, drawn: Drawn) -> Polyline:
+    if isinstance(drawn, Bent):
+        return drawn.polyline_back(points)
+    placed = cv2.perspectiveTransform(np.array([points], np.float64), drawn.back)[0]
+    return tuple((x, y) for x, y in placed.tolist())
 
 
 def _quad_back(quad: Quad, drawn: Drawn) -> Quad:

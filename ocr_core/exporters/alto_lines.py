@@ -33,7 +33,7 @@ def place_of(box: Box) -> dict[str, str]:
 def add_line(block: ET.Element, own: str, line: Line, parts: Parts) -> None:
     """A `TextLine` of a `String` for each word, and of what stands between and after them."""
     quad = line.quad
-    attributes = {"ID": own, "BASELINE": markup.points(baseline_of(quad))} | place_of(quad.box)
+    attributes = {"ID": own, "BASELINE": markup.points(baseline_of(line))} | place_of(quad.box)
     text_line = markup.add(block, "TextLine", attributes)
     polygon = {"POINTS": markup.points(markup.corners(quad))}
     markup.add(markup.add(text_line, "Shape"), "Polygon", polygon)

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from itertools import count, groupby
 from xml.etree import ElementTree as ET
 
+import numpy as np
+
 from ocr_core.exporters import markup
 from ocr_core.exporters.cells import fill_cells
 from ocr_core.exporters.headings import Place, heading_levels
 from ocr_core.exporters.structure import (
-    DESCENT,
     FilledBlock,
     baseline_of,
+    descent_of,
     fill_blocks,
     page_number,
     reason_of,
@@ -168,11 +170,18 @@ def _line_title(line: Line) -> str:
     left, _, _, bottom = whole_pixels(box)
     properties = [_bbox(box)]
     if abs(quad.angle_deg) <= _MAX_SLOPE:
-        (x0, y0), (x1, y1) = baseline_of(quad)
-        slope = (y1 - y0) / (x1 - x0) if x1 > x0 else 0.0
-        offset = y0 + slope * (left - x0) - bottom
+        slope, offset = _slope_and_offset(line, left, bottom)
         properties.append(f"baseline {markup.number(slope)} {markup.number(offset)}")
     else:
         properties.append(f"textangle {markup.number(quad.angle_deg)}")
-    height = markup.number(quad.height)
-    return "; ".join([*properties, f"x_size {height}", f"x_descenders {quad.height * DESCENT:.3f}"])
+    height, descent = (markup.number(value) for value in (quad.height, max(descent_of(line), 0.0)))
+    return "; ".join([*properties, f"x_size {height}", f"x_descenders {descent}"])
+
+
+def _slope_and_offset(line: Line, left: int, bottom: int) -> tuple[float, float]:
+    """Of the straight line that is nearest to a baseline, from here."""
+    xs, ys = (np.array(side) for side in zip(*baseline_of(line), strict=True))
+    xs, ys = xs - left, ys - bottom
+    spread = float(((xs - xs.mean()) ** 2).sum())
+    slope = float(((xs - xs.mean()) * ys).sum()) / spread if spread > 0 else 0.0
+    return slope, float(ys.mean() - slope * xs.mean())

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from ocr_core.exporters.structure import Point, in_comment
+from ocr_core.exporters.structure import in_comment
 from schemas import Quad
+from schemas.geometry import Point
 
 SOFTWARE = "beam-ocr"
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -171,7 +171,7 @@ def _add_lines(region: ET.Element, own: str, lines: Sequence[Line]) -> None:
     for number, line in enumerate(lines, start=1):
         name = f"{own}_line_{number}"
         element = _add_outlined(region, "TextLine", {"id": name}, line.quad)
-        markup.add(element, "Baseline", {"points": markup.points(baseline_of(line.quad))})
+        markup.add(element, "Baseline", {"points": markup.points(baseline_of(line))})
         for place, word in enumerate(words_of(line), start=1):
             quad = Quad.from_box(word.box)
             within = _add_outlined(element, "Word", {"id": f"{name}_word_{place}"}, quad)

@@ -7,13 +7,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+import numpy as np
+
 from schemas import Block, Box, Failure, Line, Page, Quad, Word
+from schemas.geometry import Point, Polyline
 
-# Of a line's height: how far its baseline lies above the lower edge of its quad. On print whose
-# baselines a PDF tells it is .18 to .34 for quads that were detected, .18 to .24 for text layers.
+# Of a line's height: how far its baseline lies above the lower edge of its quad, where nothing
+# tells. On print whose baselines a PDF tells it is .18 to .34 for quads that were detected.
 DESCENT = 0.25
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +72,52 @@ def whole_pixels(box: Box) -> tuple[int, int, int, int]:
     return left, top, max(math.ceil(box.right), left), max(math.ceil(box.bottom), top)
 
 
-def baseline_of(quad: Quad) -> tuple[Point, Point]:
-    """Where the baseline of a line with this quad begins and ends, as x and y."""
+def baseline_of(line: Line) -> Polyline:
+    """What its letters stand on: as it was seen, or where it usually is in a quad."""
+    if line.baseline is not None:
+        return line.baseline
+    quad = line.quad
     start = _between((quad.x3, quad.y3), (quad.x0, quad.y0), DESCENT)
     end = _between((quad.x2, quad.y2), (quad.x1, quad.y1), DESCENT)
     return start, end
+
+
+def descent_of(line: Line) -> float:
+    """How far a line reaches below its baseline, on the average, in pixels."""
+    quad, points = line.quad, np.array(baseline_of(line))
+    angle = math.radians(quad.angle_deg)
+    down = np.array([math.sin(angle), math.cos(angle)])
+    lower = np.array([(quad.x2 + quad.x3) / 2, (quad.y2 + quad.y3) / 2])
+    return float(((lower - points) @ down).mean())
 
 
 def stretch_of(line: Line, words: tuple[Word, ...]) -> Line:
     """A part of a line, of some of its words that follow each other."""
     if len(words) == len(line.words):
         return line
+    shares = _shares(line.quad, Box.around(word.box for word in words))
     return Line(
         text=" ".join(word.text for word in words),
         raw_text=" ".join(word.raw_text for word in words),
         confidence=min(word.confidence for word in words),
-        quad=_stretch(line.quad, Box.around(word.box for word in words)),
+        quad=_part(line.quad, *shares),
         words=words,
         block_id=line.block_id,
+        baseline=line.baseline and _part_of_polyline(line.baseline, *shares),
     )
 
 
-def _stretch(quad: Quad, box: Box) -> Quad:
-    """The part of a quad, from its beginning to its end, along which a box stands."""
+def _shares(quad: Quad, box: Box) -> tuple[float, float]:
+    """From where to where a box stands along a quad: 0 is its beginning, 1 its end."""
     run, fall = quad.x1 - quad.x0, quad.y1 - quad.y0
     square = run * run + fall * fall or 1.0
     corners = ((x, y) for x in (box.left, box.right) for y in (box.top, box.bottom))
     shares = [((x - quad.x0) * run + (y - quad.y0) * fall) / square for x, y in corners]
     start, end = (min(max(share, 0.0), 1.0) for share in (min(shares), max(shares)))
+    return start, end
+
+
+def _part(quad: Quad, start: float, end: float) -> Quad:
     upper = (quad.x0, quad.y0), (quad.x1, quad.y1)
     lower = (quad.x3, quad.y3), (quad.x2, quad.y2)
     return Quad(
@@ -107,6 +126,16 @@ def _stretch(quad: Quad, box: Box) -> Quad:
         *_between(*lower, end),
         *_between(*lower, start),
     )
+
+
+def _part_of_polyline(points: Polyline, start: float, end: float) -> Polyline:
+    """From one share of its length to another."""
+    xs, ys = np.array(points).T
+    lengths = np.append(0, np.hypot(np.diff(xs), np.diff(ys)).cumsum())
+    low, high = start * lengths[-1], end * lengths[-1]
+    kept = [low, *lengths[(low < lengths) & (lengths < high)], high]
+    placed = np.stack([np.interp(kept, lengths, side) for side in (xs, ys)], axis=1)
+    return tuple((x, y) for x, y in placed.tolist())
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

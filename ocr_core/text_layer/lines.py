@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr_core.charset import canonical
 from ocr_core.text_layer.words import SOFT_HYPHEN, UNKNOWN, Floats, LayerWords
 from schemas import Box, Line, Quad, Word
+from schemas.geometry import Point, Polyline
 
 # Of a word of the layer: it is what was printed, and not a reading of it.
 CONFIDENCE = 1.0
@@ -66,6 +67,7 @@ class _Placed:
 
     Attributes:
         boxes: (N, 4) on the page.
+        feet: (N, 2) points on baselines, on the page.
         turns, lines, blocks, directions, sizes: as those of `LayerWords`; sizes in pixels.
         start, end, top, bottom, baseline: (N,) along the line, and downwards across it.
         first, last: (N,) start and end in the direction of reading.
@@ -74,6 +76,7 @@ class _Placed:
     """
 
     boxes: Floats
+    feet: Floats
     turns: NDArray[np.int64]
     lines: NDArray[np.int32]
     blocks: NDArray[np.int32]
@@ -107,8 +110,8 @@ def _place(layer: LayerWords, words: NDArray[np.int64], scale: float) -> _Placed
     backwards = layer.runs_back[words]
     height = float(np.median(below - above)) / max(float(np.median(sizes)), 1e-6)
     return _Placed(
-        boxes, turns, layer.lines[words], layer.blocks[words], layer.directions[words], sizes,
-        start, end, above, below, baseline,
+        boxes, points, turns, layer.lines[words], layer.blocks[words], layer.directions[words],
+        sizes, start, end, above, below, baseline,
         first=np.where(backwards, -end, start),
         last=np.where(backwards, -start, end),
         is_broken=np.array([layer.texts[at].endswith(SOFT_HYPHEN) for at in words], bool),
@@ -147,12 +150,14 @@ def _line(placed: _Placed, members: NDArray[np.int64], texts: list[str]) -> Line
         texts[-1] += "-"
     turn = int(placed.turns[members[0]])
     if turn < 0:
-        quad = _slanted(placed, members)
+        quad, baseline = _slanted(placed, members)
         boxes = [Box(*box) for box in placed.boxes[members].tolist()]
     else:
         top, bottom = _extent(placed, members)
         starts, ends = placed.start[members].tolist(), placed.end[members].tolist()
         quad = _turned(turn, (min(starts), top, max(ends), bottom))
+        foot = _middle(placed.baseline[members])
+        baseline = _on_page(turn, min(starts), foot), _on_page(turn, max(ends), foot)
         boxes = [
             Box(low, top, high, bottom)
             if turn == 0
@@ -161,7 +166,7 @@ def _line(placed: _Placed, members: NDArray[np.int64], texts: list[str]) -> Line
         ]
     words = tuple(Word(text, text, box, CONFIDENCE) for text, box in zip(texts, boxes, strict=True))
     text = " ".join(texts)
-    return Line(text, text, CONFIDENCE, quad, words)
+    return Line(text, text, CONFIDENCE, quad, words, baseline=baseline)
 
 
 def _extent(placed: _Placed, members: NDArray[np.int64]) -> tuple[float, float]:
@@ -181,16 +186,18 @@ def _middle(values: Floats) -> float:
 def _turned(turn: int, extent: tuple[float, float, float, float]) -> Quad:
     """The quad of a line that runs from start to end, and from top to bottom across it."""
     start, top, end, bottom = extent
-    along = (start, end, end, start)
-    across = (top, top, bottom, bottom)
-    corners = [
-        ((a, d), (d, -a), (-a, -d), (-d, a))[turn] for a, d in zip(along, across, strict=True)
-    ]
-    return Quad(*(value for corner in corners for value in corner))
+    corners = ((start, top), (end, top), (end, bottom), (start, bottom))
+    return Quad(*(value for corner in corners for value in _on_page(turn, *corner)))
 
 
-def _slanted(placed: _Placed, members: NDArray[np.int64]) -> Quad:
-    """The quad of a line that runs at a slant, from the upright box around it."""
+def _on_page(turn: int, along: float, across: float) -> Point:
+    """A point so far along its line and so far down across it, as x and y."""
+    places = (along, across), (across, -along), (-along, -across), (-across, along)
+    return places[turn]
+
+
+def _slanted(placed: _Placed, members: NDArray[np.int64]) -> tuple[Quad, Polyline]:
+    """Quad and baseline of a line that runs at a slant, from the upright box around it."""
     boxes = placed.boxes[members]
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     direction = placed.directions[members[0]].astype(np.float64)
@@ -201,7 +208,11 @@ def _slanted(placed: _Placed, members: NDArray[np.int64]) -> Quad:
     length = max((float((high - low)[side]) - height * min(run, rise)) / max(run, rise), height)
     along, across = direction * length / 2, direction[::-1] * (-1, 1) * height / 2
     middle = (low + high) / 2
-    return Quad.from_corners(
+    quad = Quad.from_corners(
         np.array([middle - along - across, middle + along - across,
                   middle + along + across, middle - along + across])
     )  # fmt: skip
+    down = direction[::-1] * (-1, 1)
+    foot = middle + down * float((placed.feet[members[0]] - middle) @ down)
+    (x0, y0), (x1, y1) = (foot - along).tolist(), (foot + along).tolist()
+    return quad, ((x0, y0), (x1, y1))

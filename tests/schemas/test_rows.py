@@ -35,7 +35,8 @@ def make_page():
         Word("end", "end", Box(5, 2, 9, 6), 0.75),
     )
     first = Line("the end", "tbe end", 0.5, QUAD, words, (Edit(1, 2, "b", "h", "lexicon"),))
-    second = Line("ß€", "ß€", 1.0, QUAD, (), block_id=1, restored=True)
+    foot = ((1.0, 9.0), (5.5, 9.5), (11.0, 9.0))
+    second = Line("ß€", "ß€", 1.0, QUAD, (), block_id=1, restored=True, baseline=foot)
     return Page(
         ref=REF,
         width_px=100,

@@ -43,6 +43,14 @@ def test_the_quad_of_a_line_holds_it_where_it_is_bent():
     assert left.height < 28
 
 
+def test_a_baseline_is_as_bent_as_the_paper():
+    bent = hanging()
+    points = np.array(bent.polyline_back(((0.0, 120.0), (float(WIDTH), 120.0))))
+    assert (points[0], points[-1]) == (pytest.approx([0, 120]), pytest.approx([WIDTH, 120]))
+    assert points[:, 1].max() == pytest.approx(140, abs=0.5)
+    assert (np.diff(points[:, 0]) > 0).all()
+
+
 def test_a_page_that_was_straightened_before_is_put_back_all_the_way():
     back = np.array([[2.0, 0, 5], [0, 2, 7], [0, 0, 1]])
     page = page_image(blank_page(HEIGHT, WIDTH))

@@ -67,7 +67,8 @@ def read_page() -> tuple[Page, np.ndarray, np.ndarray]:
     corners = np.array([[100, 50], [300, 60], [380, 640], [20, 650]], np.float32)
     _, back = perspective.straighten(np.zeros((700, 400), np.uint8), corners)
     box = Box(20, 30, 120, 50)
-    line = Line("a", "a", 1.0, Quad.from_box(box), (Word("a", "a", box, 1.0),))
+    foot = ((20.0, 50.0), (120.0, 50.0))
+    line = Line("a", "a", 1.0, Quad.from_box(box), (Word("a", "a", box, 1.0),), baseline=foot)
     block = Block(0, "table", Quad.from_box(box), "a", (Cell(0, 0, 1, 1, box, "a"),))
     page = Page(PageRef("", "", 0), 360, 590, 100, (line,), (block,))
     return page, back, mapped(np.array([[20, 30], [120, 30], [120, 50], [20, 50]]), back)
@@ -79,6 +80,7 @@ def test_what_was_read_is_put_back_to_where_it_was_drawn():
     assert drawn.drawn is None
     assert (drawn.width_px, drawn.height_px) == (400, 700)
     np.testing.assert_allclose(drawn.lines[0].quad.corners, corners, atol=0.01)
+    np.testing.assert_allclose(drawn.lines[0].baseline, corners[[3, 2]], atol=0.01)
     np.testing.assert_allclose(drawn.blocks[0].quad.corners, corners, atol=0.01)
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     for box in (drawn.lines[0].words[0].box, drawn.blocks[0].cells[0].box):

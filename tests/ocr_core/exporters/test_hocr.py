@@ -1,3 +1,4 @@
+import dataclasses
 import re
 import subprocess
 import sys
@@ -121,9 +122,21 @@ def test_a_baseline_is_that_of_the_line(fall):
     [element] = read(document).xpath("//*[@class='ocr_line']")
     slope, offset = map(float, properties(element)["baseline"].split())
     left, _, _, bottom = box_of(element)
-    for x, y in baseline_of(line.quad):
+    for x, y in baseline_of(line):
         assert bottom + offset + slope * (x - left) == pytest.approx(y, abs=0.2)
     assert re.fullmatch(r"24(\.\d+)?", properties(element)["x_size"])
+
+
+def test_a_baseline_that_was_seen_is_told_with_what_hangs_below_it():
+    page = exported_document.last_page()
+    seen = ((100.0, 78.0), (145.0, 79.0), (190.0, 78.0))
+    line = dataclasses.replace(page.lines[0], baseline=seen)
+    document = Document(SOURCE, (Page(page.ref, 800, 1000, 150, (line,)),))
+    [element] = read(document).xpath("//*[@class='ocr_line']")
+    bottom = box_of(element)[3]
+    slope, offset = map(float, properties(element)["baseline"].split())
+    assert (slope, bottom + offset) == pytest.approx((0, 78 + 1 / 3), abs=0.01)
+    assert float(properties(element)["x_descenders"]) == pytest.approx(84 - 78 - 1 / 3, abs=0.01)
 
 
 def test_a_line_that_runs_upwards_tells_its_angle():

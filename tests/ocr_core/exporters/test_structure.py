@@ -53,7 +53,23 @@ def test_whole_pixels_hold_the_box_and_are_none_before_the_page():
 
 def test_the_baseline_of_a_tilted_line_runs_along_it():
     quad = Quad(0, 0, 100, 10, 100, 30, 0, 20)
-    assert structure.baseline_of(quad) == ((0, 15), (100, 25))
+    line = Line("a", "a", 0.5, quad, ())
+    assert structure.baseline_of(line) == ((0, 15), (100, 25))
+    seen = dataclasses.replace(line, baseline=((0, 17), (100, 27)))
+    assert structure.baseline_of(seen) == ((0, 17), (100, 27))
+    assert structure.descent_of(seen) == pytest.approx(3, abs=0.02)  # 3 down, .02 less across
+
+
+def test_a_stretch_of_a_line_has_its_part_of_the_baseline():
+    line = make_line("abcde fghi", 100, 50, 3)  # 100 pixels long
+    bent = ((100.0, 66.0), (150.0, 66.0), (200.0, 66.0))
+    line = dataclasses.replace(line, baseline=bent)
+    assert structure.stretch_of(line, line.words[:1]).baseline == ((100, 66), (150, 66))
+    [start, *_, end] = structure.stretch_of(line, line.words[1:]).baseline
+    assert (start, end) == ((160, 66), (200, 66))
+    whole = dataclasses.replace(line, words=(*line.words, line.words[1]))
+    first, middle, last = structure.stretch_of(whole, whole.words[:2]).baseline
+    assert (first, middle, last) == bent
 
 
 def test_a_stretch_of_a_line_has_its_part_of_the_quad():

@@ -78,6 +78,12 @@ def test_a_quad_starts_at_the_top_left_of_its_text(pdf, rotation, angle):
     step = np.subtract(second.box.centre, first.box.centre)
     assert along @ step > 0
     assert line.quad.box.overlap(first.box) == pytest.approx(first.box.area, rel=1e-3)
+    written = np.array(pymupdf.Point(40, 60) * pdf.page.rotation_matrix) * SCALE
+    start, end = np.array(line.baseline)
+    np.testing.assert_allclose(start, written, atol=3)  # to the ink of the first letter
+    np.testing.assert_allclose(end - start, along, atol=0.1)
+    across = (written - start) @ (-along[1], along[0]) / np.hypot(*along)
+    assert across == pytest.approx(0, abs=0.1)
 
 
 def test_a_slanted_line_has_a_slanted_quad(pdf):
@@ -90,6 +96,9 @@ def test_a_slanted_line_has_a_slanted_quad(pdf):
     assert abs(line.quad.angle_deg) == pytest.approx(20, abs=0.5)
     assert line.quad.height == pytest.approx(2 * 0.91 * 12, rel=0.05)
     assert line.quad.width > 4 * line.quad.height
+    start, end = np.array(line.baseline)
+    np.testing.assert_allclose(start, (200, 400), atol=4)
+    np.testing.assert_allclose(end - start, line.quad.corners[1] - line.quad.corners[0], atol=0.1)
 
 
 def test_a_soft_hyphen_shows_where_a_line_ends_with_it(pdf):
