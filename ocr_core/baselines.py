@@ -14,7 +14,7 @@ from schemas import Quad
 from schemas.geometry import Polyline
 
 Pixels = NDArray[np.uint8]
-Plane = NDArray[np.float32]
+Floats = NDArray[np.floating]
 Strips = NDArray[np.int64]
 
 # Characters whose lower end is not on the baseline: they hang below it, or float above it.
@@ -71,9 +71,9 @@ class _Feet:
         weights: (N,) how clearly, and for how many letters.
     """
 
-    places: Plane
-    heights: Plane
-    weights: Plane
+    places: Floats
+    heights: Floats
+    weights: Floats
 
 
 def _standing(decoded: Decoded, shape: tuple[int, ...]) -> Strips:
@@ -84,7 +84,8 @@ def _standing(decoded: Decoded, shape: tuple[int, ...]) -> Strips:
     starts = np.maximum(np.append(0, between), peaks - reach).astype(int)
     ends = np.minimum(np.append(between, width), peaks + reach).astype(int)
     stands = [c not in _NOT_STANDING and not c.isspace() for c in decoded.text]
-    return np.stack([starts, ends], axis=1)[np.array(stands, bool) & (starts < ends)]
+    strips = np.stack([starts, ends], axis=1)
+    return np.asarray(strips[np.array(stands, bool) & (starts < ends)], np.int64)
 
 
 def _feet(crop: Pixels, strips: Strips) -> _Feet:
@@ -105,7 +106,7 @@ def _feet(crop: Pixels, strips: Strips) -> _Feet:
     return _Feet(places[kept], heights[kept], (clearness * counts)[kept])
 
 
-def _between_letters(darkness: Plane, numbers: NDArray[np.int64]) -> Plane:
+def _between_letters(darkness: Floats, numbers: NDArray[np.int64]) -> Floats:
     """How dark each row is where there are no letters, (H, N): an underline or a rule goes on."""
     height = len(darkness)
     inside = slice(*(round(share * height) for share in _WITHIN))
@@ -115,7 +116,7 @@ def _between_letters(darkness: Plane, numbers: NDArray[np.int64]) -> Plane:
     return (np.add.reduceat(darkness * blank, starts, axis=1) / columns)[:, numbers]
 
 
-def _ends_of(profiles: Plane) -> tuple[Plane, Plane]:
+def _ends_of(profiles: Floats) -> tuple[Floats, Floats]:
     """Where the ink of each piece ends, and by how much it is darker above than below: (N,) each.
 
     Shapes:
@@ -135,7 +136,7 @@ def _ends_of(profiles: Plane) -> tuple[Plane, Plane]:
     upper, lower = profiles[row - 1, pieces], profiles[row, pieces]
     share = (upper - half) / np.maximum(upper - lower, 1e-3)
     ends = row - 0.5 + np.clip(share, 0, 1)
-    return np.asarray(ends, np.float32), np.asarray(contrast[best, pieces], np.float32)
+    return ends, contrast[best, pieces]
 
 
 def _line_through(feet: _Feet, height: int) -> tuple[float, float]:
@@ -161,7 +162,7 @@ def _line_through(feet: _Feet, height: int) -> tuple[float, float]:
     return slope, float(middle_y - slope * middle_x)
 
 
-def _weighted_median(values: Plane, weights: Plane) -> float:
+def _weighted_median(values: Floats, weights: Floats) -> float:
     order = np.argsort(values)
     below = np.cumsum(weights[order])
     return float(values[order[int(np.searchsorted(below, below[-1] / 2))]])
