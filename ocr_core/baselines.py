@@ -1,9 +1,16 @@
-"""Where the letters of a line stand: its baseline, from its crop and from what was read there."""
+"""Where the letters of lines stand: baselines, from crops and from what was read there.
+
+All lines of a page are looked at together: most steps are so short that it takes longer to call
+NumPy than to do them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import accumulate, combinations, groupby, pairwise
+from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,13 +21,13 @@ from schemas import Quad
 from schemas.geometry import Polyline
 
 Pixels = NDArray[np.uint8]
+Numbers = NDArray[np.int64]
 Floats = NDArray[np.floating]
-Strips = NDArray[np.int64]
 
 # Characters whose lower end is not on the baseline: they hang below it, or float above it.
 _HANGING = "gjpqyQJçÇşŞţŢģķļņŗąęįųĄĘĮŲþµſßƒ,;„‚()[]{}|/\\_$@§¶"
 _FLOATING = "'\"`´^~*°ºª¹²³-–—=+·•<>«»‘’“”"
-_NOT_STANDING = frozenset(_HANGING + _FLOATING)
+_NOT_STANDING = frozenset(_HANGING + _FLOATING + " ")
 
 # All lengths are in heights of the crop. A crop is looked at in pieces so wide, and of it what
 # reaches no further from the peak of a character:
@@ -38,131 +45,184 @@ _STEEPEST, _OFF = 0.05, 0.04
 _UNSURE, _USUAL = 0.01, 0.01
 
 
-def find_baseline(crop: Pixels, decoded: Decoded, quad: Quad) -> Polyline | None:
-    """Both ends of a line's baseline, in page pixels; None where nothing is seen to stand on one.
-
-    It is the straight line that most pieces of the crop agree on, each of which tells where the ink
-    of its letters ends.
+class ReadLine(NamedTuple):
+    """A line that was read.
 
     Shapes:
         crop: (H, W) uint8, of `quad`, as `cropping.crop_quad` gives it
     """
-    height, width = crop.shape
-    strips = _standing(decoded, crop.shape)
-    feet = _feet(crop, strips) if len(strips) else None
-    if feet is None or not len(feet.heights):
-        return None
-    slope, level = _line_through(feet, height)
-    margin = height * MARGIN / (1 + 2 * MARGIN)
-    along = np.array([margin, width - margin])
-    # The map is between centres of pixels; edges are half a pixel before them.
-    points = np.stack([along, level + slope * along, np.ones(2)]) - [[0.5], [0.5], [0]]
-    (x0, x1), (y0, y1) = (crop_to_page(quad, height) @ points + 0.5).tolist()
-    return (x0, y0), (x1, y1)
+
+    crop: Pixels
+    decoded: Decoded
+    quad: Quad
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Feet:
-    """Where letters end in N pieces of a crop.
+class _Foot(NamedTuple):
+    """Where the letters of a piece of a crop end.
 
     Attributes:
-        places: (N,) columns, the middle of what tells of a piece.
-        heights: (N,) edges of rows, from the top.
-        weights: (N,) how clearly, and for how many letters.
+        line: number of the line.
+        x: column, the middle of the letters that tell.
+        y: edge of a row, from the top.
+        weight: how clearly, and for how many letters.
     """
 
-    places: Floats
-    heights: Floats
-    weights: Floats
+    line: int
+    x: float
+    y: float
+    weight: float
 
 
-def _standing(decoded: Decoded, shape: tuple[int, ...]) -> Strips:
-    """First column and end of each character that stands on the baseline: (N, 2)."""
-    height, width = shape
-    peaks = (np.array(decoded.starts) + np.array(decoded.ends)) * (STRIDE / 2)
-    between, reach = (peaks[1:] + peaks[:-1]) / 2, _REACH * height
-    starts = np.maximum(np.append(0, between), peaks - reach).astype(int)
-    ends = np.minimum(np.append(between, width), peaks + reach).astype(int)
-    stands = [c not in _NOT_STANDING and not c.isspace() for c in decoded.text]
-    strips = np.stack([starts, ends], axis=1)
-    return np.asarray(strips[np.array(stands, bool) & (starts < ends)], np.int64)
+def find_baselines(lines: Sequence[ReadLine]) -> list[Polyline | None]:
+    """Both ends of each line's baseline, in page pixels; None where nothing is seen to stand on it.
+
+    It is the straight line that most pieces of the crop agree on, each of which tells where the ink
+    of its letters ends.
+
+    Args:
+        lines: with crops of one height.
+    """
+    found: list[Polyline | None] = [None] * len(lines)
+    for number, feet in groupby(_feet(lines), lambda foot: foot.line):
+        found[number] = _on_page(lines[number], *_line_through(list(feet), len(lines[0].crop)))
+    return found
 
 
-def _feet(crop: Pixels, strips: Strips) -> _Feet:
-    height = len(crop)
-    darkness = np.abs(crop - np.float32(np.median(crop)))  # or lightness, on dark paper
+def _on_page(line: ReadLine, slope: float, level: float) -> Polyline:
+    height, width = line.crop.shape
+    (xx, xy, x0), (yx, yy, y0) = crop_to_page(line.quad, height).tolist()
+    margin = height * MARGIN / (1 + 2 * MARGIN)
+    # The map is between centres of pixels; edges are half a pixel before them.
+    ends = [(x - 0.5, level + slope * x - 0.5) for x in (margin, width - margin)]
+    start, end = ((xx * x + xy * y + x0 + 0.5, yx * x + yy * y + y0 + 0.5) for x, y in ends)
+    return start, end
+
+
+def _feet(lines: Sequence[ReadLine]) -> list[_Foot]:
+    """What tells of baselines, line by line and from left to right."""
+    offsets = [0, *accumulate(line.crop.shape[1] for line in lines)]
+    strips = [strip for n, line in enumerate(lines) for strip in _standing(n, line, offsets[n])]
+    if not strips:
+        return []
+    height = len(lines[0].crop)
+    nothing = np.zeros((1, height), np.uint8)
+    darkness = np.concatenate([*(_darkness(line.crop) for line in lines), nothing])
+    of_line, piece, start, end = np.array(strips, np.int64).T
+    firsts = np.flatnonzero(np.diff(of_line, prepend=-1) | np.diff(piece, prepend=-1))
+    counts = np.diff(firsts, append=len(strips))
     # A character has ink where any of its columns has: of a V only the point is on the baseline.
-    framed = np.pad(darkness, ((0, 0), (0, 1)))
-    letters = np.maximum.reduceat(framed, strips.ravel(), axis=1)[:, ::2]
-    middles = strips.mean(axis=1)
-    numbers = (middles / (_PIECE * height)).astype(int)
-    firsts = np.flatnonzero(np.diff(numbers, prepend=-1))
-    counts = np.diff(firsts, append=len(numbers))
-    profiles = np.add.reduceat(letters, firsts, axis=1) / counts
-    profiles -= _between_letters(darkness, numbers[firsts])
+    letters = np.maximum.reduceat(darkness, _edges(start, end))[::2]
+    profiles = np.add.reduceat(letters, firsts, dtype=np.float32) / counts[:, None]
+    numbers = of_line[firsts]
+    left, right = (np.array(side)[numbers] for side in (offsets[:-1], offsets[1:]))
+    begins, ends = (left + _PIECE * height * (piece[firsts] + more) for more in (0, 1))
+    profiles -= _between_letters(darkness, begins, np.minimum(ends, right))
     heights, clearness = _ends_of(profiles)
-    places = np.add.reduceat(middles, firsts) / counts
-    kept = clearness >= _FAINT
-    return _Feet(places[kept], heights[kept], (clearness * counts)[kept])
+    middles = np.add.reduceat((start + end) / 2, firsts) / counts - left
+    told = np.stack([middles, heights, clearness * counts], axis=1).tolist()
+    is_clear = (clearness >= _FAINT).tolist()
+    return [
+        _Foot(number, *foot)
+        for number, foot, is_kept in zip(numbers.tolist(), told, is_clear, strict=True)
+        if is_kept
+    ]
 
 
-def _between_letters(darkness: Floats, numbers: NDArray[np.int64]) -> Floats:
-    """How dark each row is where there are no letters, (H, N): an underline or a rule goes on."""
-    height = len(darkness)
-    inside = slice(*(round(share * height) for share in _WITHIN))
-    blank = (darkness[inside].max(axis=0) <= _PAPER).astype(np.float32)
-    starts = (np.arange(numbers[-1] + 1) * _PIECE * height).astype(int)
-    columns = np.maximum(np.add.reduceat(blank, starts), 1)
-    return (np.add.reduceat(darkness * blank, starts, axis=1) / columns)[:, numbers]
+def _standing(number: int, line: ReadLine, offset: int) -> list[tuple[int, int, int, int]]:
+    """Of each character that stands on the baseline: the line, the piece of it, first column, end.
+
+    Columns are those of all crops side by side. Tuples are plain, as a page has thousands of them.
+    """
+    height, width = line.crop.shape
+    read, reach, piece = line.decoded, int(_REACH * height), 2 * _PIECE * height
+    peaks = [(a + b) * STRIDE // 2 for a, b in zip(read.starts, read.ends, strict=True)]
+    between = [0, *((a + b) // 2 for a, b in pairwise(peaks)), width]
+    strips = []
+    for at, (character, peak) in enumerate(zip(read.text, peaks, strict=True)):
+        start, end = max(between[at], peak - reach), min(between[at + 1], peak + reach)
+        if character not in _NOT_STANDING and start < end:
+            part = int((start + end) / piece)
+            strips.append((number, part, offset + start, offset + end))
+    return strips
+
+
+def _darkness(crop: Pixels) -> Pixels:
+    """(W, H) how much darker than paper each pixel is, or lighter on dark paper."""
+    some = np.sort(crop[::6, ::5], axis=None)
+    paper = np.full_like(crop, some[len(some) // 2])
+    return np.asarray(cv2.transpose(cv2.absdiff(crop, paper)), np.uint8)
+
+
+def _edges(starts: Floats | Numbers, ends: Floats | Numbers) -> Numbers:
+    """Indices for `reduceat`, of whose results every second is of one of these ranges."""
+    return np.stack([starts, ends], axis=1).astype(np.int64).ravel()
+
+
+def _between_letters(darkness: Pixels, starts: Floats, ends: Floats) -> Floats:
+    """How dark each row is where there are no letters, (N, H): an underline or a rule goes on.
+
+    Shapes:
+        darkness: (W, H)
+        starts, ends: (N,) columns of pieces
+    """
+    first, last = (round(share * darkness.shape[1]) for share in _WITHIN)
+    blank = (darkness[:, first:last].max(axis=1) <= _PAPER).astype(np.uint8)
+    edges = _edges(starts, ends)
+    columns = np.add.reduceat(blank, edges, dtype=np.float32)[::2]
+    sums = np.add.reduceat(darkness * blank[:, None], edges, dtype=np.float32)[::2]
+    return np.asarray(sums / np.maximum(columns, 1)[:, None], np.float32)
 
 
 def _ends_of(profiles: Floats) -> tuple[Floats, Floats]:
     """Where the ink of each piece ends, and by how much it is darker above than below: (N,) each.
 
     Shapes:
-        profiles: (H, N)
+        profiles: (N, H)
     """
-    height, count = profiles.shape
+    count, height = profiles.shape
     above, below = round(_ABOVE * height), round(_BELOW * height)
-    rows = np.arange(round(_HIGHEST * height), round(_LOWEST * height))
-    sums = np.concatenate([np.zeros((1, count), np.float32), np.cumsum(profiles, axis=0)])
-    ink = (sums[rows] - sums[rows - above]) / above
-    contrast = ink - (sums[rows + below] - sums[rows]) / below
-    best, pieces = contrast.argmax(axis=0), np.arange(count)
-    first_without = rows[best]
+    first, last = round(_HIGHEST * height), round(_LOWEST * height)
+    sums = np.zeros((count, height + 1))
+    np.cumsum(profiles, axis=1, out=sums[:, 1:])
+    here = sums[:, first:last]
+    ink = (here - sums[:, first - above : last - above]) / above
+    contrast = ink - (sums[:, first + below : last + below] - here) / below
+    pieces, best = np.arange(count), contrast.argmax(axis=1)
     # Within a row: where the profile, as drawn between the middles of rows, is down to the half.
-    half = ink[best, pieces] / 2
-    row = first_without - (profiles[first_without - 1, pieces] < half)
-    upper, lower = profiles[row - 1, pieces], profiles[row, pieces]
+    half, row = ink[pieces, best] / 2, first + best
+    row -= profiles[pieces, row - 1] < half
+    upper, lower = profiles[pieces, row - 1], profiles[pieces, row]
     share = (upper - half) / np.maximum(upper - lower, 1e-3)
-    ends = row - 0.5 + np.clip(share, 0, 1)
-    return ends, contrast[best, pieces]
+    return row - 0.5 + np.clip(share, 0, 1), contrast[pieces, best]
 
 
-def _line_through(feet: _Feet, height: int) -> tuple[float, float]:
+def _line_through(feet: Sequence[_Foot], height: int) -> tuple[float, float]:
     """Slope, and height at the left end, of the line that most pieces agree on.
 
-    The medians of slopes and of levels (Theil 1950, Sen 1968) tell which pieces; a mean square fit
+    The medians of slopes and of levels tell which pieces (Theil 1950, Sen 1968); a mean square fit
     to these, whose slope is drawn towards that of the quad, tells the line.
     """
-    x, y, weights = feet.places, feet.heights, feet.weights
-    one, other = np.triu_indices(len(x), 1)
-    slope = 0.0
-    if len(one):
-        run = x[other] - x[one]
-        steepness = np.sqrt(weights[one] * weights[other]) * run
-        slope = _weighted_median((y[other] - y[one]) / run, steepness)
-        slope = min(max(slope, -_STEEPEST), _STEEPEST)
-    off = y - slope * x
-    kept = np.abs(off - _weighted_median(off, weights)) <= _OFF * height
-    x, y, weights = x[kept], y[kept], weights[kept] / weights[kept].mean()
-    middle_x, middle_y = np.average(x, weights=weights), np.average(y, weights=weights)
-    spread = float((weights * (x - middle_x) ** 2).sum()) + (_UNSURE * height / _USUAL) ** 2
-    slope = float((weights * (x - middle_x) * (y - middle_y)).sum()) / spread
-    return slope, float(middle_y - slope * middle_x)
+    if len(feet) == 1:
+        return 0.0, feet[0].y
+    slopes = [
+        ((b.y - a.y) / (b.x - a.x), (b.x - a.x) * min(a.weight, b.weight))
+        for a, b in combinations(feet, 2)
+    ]
+    slope = min(max(_weighted_median(slopes), -_STEEPEST), _STEEPEST)
+    level = _weighted_median([(foot.y - slope * foot.x, foot.weight) for foot in feet])
+    kept = [foot for foot in feet if abs(foot.y - slope * foot.x - level) <= _OFF * height]
+    total = sum(foot.weight for foot in kept)
+    x, y = (sum(foot[side] * foot.weight for foot in kept) / total for side in (1, 2))
+    spread = sum(foot.weight * (foot.x - x) ** 2 for foot in kept) * len(kept) / total
+    shared = sum(foot.weight * (foot.x - x) * (foot.y - y) for foot in kept) * len(kept) / total
+    slope = shared / (spread + (_UNSURE * height / _USUAL) ** 2)
+    return slope, y - slope * x
 
 
-def _weighted_median(values: Floats, weights: Floats) -> float:
-    order = np.argsort(values)
-    below = np.cumsum(weights[order])
-    return float(values[order[int(np.searchsorted(below, below[-1] / 2))]])
+def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
+    """Of values with their weights."""
+    ordered = sorted(values)
+    sums = list(accumulate(weight for _, weight in ordered))
+    return next(
+        value for (value, _), below in zip(ordered, sums, strict=True) if below >= sums[-1] / 2
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core import cropping, other_side, words
+from ocr_core.baselines import ReadLine, find_baselines
 from ocr_core.correction import evidence
 from ocr_core.correction.lines import GATE
 from ocr_core.ctc import Decoded
@@ -113,7 +114,7 @@ class PageReader:
         page = read.page
         height, width = page.image.pixels.shape
         size, usual = words.PageSize(width, height), usual_height(page.detections)
-        lines = []
+        lines, stand = [], []
         for number, (found, crop, reading) in enumerate(
             zip(page.detections, read.crops, read.readings, strict=True)
         ):
@@ -124,7 +125,9 @@ class PageReader:
             if words.is_legible(line) and (not page.image.layer or comparison.adds_text(line)):
                 line = replace(line, restored=number in read.restored)
                 lines.append(self._with_evidence(line, reading))
-        return tuple(lines)
+                stand.append(ReadLine(crop, reading.decoded, found.quad))
+        found_on = zip(lines, find_baselines(stand), strict=True)
+        return tuple(replace(line, baseline=baseline) for line, baseline in found_on)
 
     def _with_evidence(self, line: Line, reading: Reading) -> Line:
         """The line, with what corrections have to agree with if it may need some."""

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_core import gaps, spacing
-from ocr_core.baselines import find_baseline
 from ocr_core.calibration import RAW, Calibration
 from ocr_core.cropping import MARGIN, crop_to_page
 from ocr_core.ctc import Decoded
@@ -64,7 +63,6 @@ def make_line(
         confidence=math.prod(word.confidence for word in words),
         quad=quad,
         words=tuple(words),
-        baseline=find_baseline(crop, decoded, quad),
     )
 
 

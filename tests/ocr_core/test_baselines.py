@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_core.baselines import find_baseline
+from ocr_core.baselines import ReadLine, find_baselines
 from ocr_core.charset import latin
 from ocr_core.cropping import crop_quad, crop_to_page
 from ocr_core.ctc import Decoded
@@ -56,7 +56,7 @@ class Written:
         self.middles = cv2.transform(np.array([self.middles]), turned)[0].tolist()
         return turned
 
-    def find(self, quad=None):
+    def read(self, quad=None):
         quad = quad or self.quad
         crop = crop_quad(self.page, quad, HEIGHT)
         to_crop = cv2.invertAffineTransform(crop_to_page(quad, HEIGHT))
@@ -64,7 +64,11 @@ class Written:
         starts = tuple(int(peak) for peak in peaks)
         ends = tuple(start + 1 for start in starts)
         decoded = Decoded(self.text, (1.0,) * len(starts), starts, ends)
-        return find_baseline(crop, decoded, quad)
+        return ReadLine(crop, decoded, quad)
+
+    def find(self, quad=None):
+        [baseline] = find_baselines([self.read(quad)])
+        return baseline
 
 
 def moved(quad, up, down):
@@ -114,6 +118,14 @@ def test_it_runs_level_through_a_quad_that_is_a_little_off():
     corners = written.quad.corners + np.array([[0, -3], [0, 3], [0, 3], [0, -3]])
     for _, y in written.find(Quad.from_corners(corners)):
         assert y == pytest.approx(FOOT, abs=1.5)
+
+
+def test_all_lines_of_a_page_are_told_apart():
+    lines = [Written(text).read() for text in (*LINES, "– – –", LINES[0])]
+    together = find_baselines(lines)
+    assert together == [find_baselines([line])[0] for line in lines]
+    assert [at for at, baseline in enumerate(together) if baseline is None] == [len(LINES)]
+    assert find_baselines([]) == []
 
 
 def test_what_stands_on_nothing_has_none():
