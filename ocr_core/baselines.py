@@ -139,7 +139,8 @@ def _standing(number: int, line: ReadLine, offset: int) -> list[tuple[int, int, 
     between = [0, *((a + b) // 2 for a, b in pairwise(peaks)), width]
     strips = []
     for at, (character, peak) in enumerate(zip(read.text, peaks, strict=True)):
-        start, end = max(between[at], peak - reach), min(between[at + 1], peak + reach)
+        # What is read at the very end may peak in the padding behind the crop.
+        start, end = max(between[at], peak - reach), min(between[at + 1], peak + reach, width)
         if character not in _NOT_STANDING and start < end:
             part = int((start + end) / piece)
             strips.append((number, part, offset + start, offset + end))

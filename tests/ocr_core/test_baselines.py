@@ -128,6 +128,22 @@ def test_all_lines_of_a_page_are_told_apart():
     assert find_baselines([]) == []
 
 
+def test_what_peaks_behind_the_crop_tells_nothing():
+    line = Written(LINES[0]).read()
+    read = line.decoded
+    beyond = [line.crop.shape[1] // STRIDE + more for more in (1, 4)]
+    longer = Decoded(
+        read.text + "ab",
+        (*read.confidences, 1.0, 1.0),
+        (*read.starts, *beyond),
+        (*read.ends, *(start + 1 for start in beyond)),
+    )
+    [[_, expected]], [[_, found]] = (
+        find_baselines([line._replace(decoded=one)]) for one in (read, longer)
+    )
+    assert found == pytest.approx(expected, abs=0.5)
+
+
 def test_what_stands_on_nothing_has_none():
     assert Written("– – –").find() is None
     blank = Written("abc")
