@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ocr_core.recipes.chars.network import SIDE
+from ocr_core.recipes.chars.restyling import restyle
 from ocr_core.recipes.chars.settings import CLASSES, Kind
 from ocr_core.recipes.chars.wear import see
 from ocr_core.recipes.display import shown
@@ -56,7 +57,7 @@ class _Manner:
 
 _MANNERS: dict[Kind, _Manner] = {
     "scene": _Manner(1.0, 1.0, loosest=1.45, as_line=False, carved=0.06, faint=0.15, clutter=0.35),
-    "poster": _Manner(0.5, 0.4, loosest=1.2, as_line=True, apart=140.0),
+    "poster": _Manner(0.5, 0.4, loosest=1.2, as_line=True, apart=140.0, clutter=0.35),
     "print": _Manner(0.5, 0.4, loosest=1.2, as_line=True),
 }
 
@@ -74,8 +75,14 @@ class Drawn:
     labels: NDArray[np.int64]
 
 
-def draw_many(faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: int) -> Drawn:
-    """Pictures of characters in these faces, kinds in turn; the same ones for the same seed."""
+def draw_many(
+    faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: int, restyles: bool = False
+) -> Drawn:
+    """Pictures of characters in these faces, kinds in turn; the same ones for the same seed.
+
+    Args:
+        restyles: whether some have strokes that their face does not give them; see `restyling`.
+    """
     rng = np.random.default_rng(seed)
     chances = {kind: _chances(faces, kind) for kind in kinds}
     colours = np.empty((count, SIDE, SIDE, 3), np.uint8)
@@ -84,7 +91,7 @@ def draw_many(faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: in
         kind = kinds[run % len(kinds)]
         face = faces[int(rng.choice(len(faces), p=chances[kind]))]
         for i in range(start, min(start + _RUN, count)):
-            colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng)
+            colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng, restyles)
     return Drawn(colours, labels)
 
 
@@ -110,22 +117,26 @@ def _weight(face: Face, kind: Kind) -> float:
     return float(bold * (1.6 if face.kind == "display" else 1.0) * face.weight**0.3)
 
 
-def draw_character(face: Face, character: str, kind: Kind, rng: Rng) -> Pixels:
+def draw_character(
+    face: Face, character: str, kind: Kind, rng: Rng, restyles: bool = False
+) -> Pixels:
     """One picture: (28, 28, 3) uint8, RGB."""
     manner = _MANNERS[kind]
-    ink = _place(face, character, manner, rng)
+    ink, box = _set(face, character, manner.as_line, rng)
+    if restyles:
+        ink = restyle(ink, _EM_PX, rng)
+    cover = _place(ink, box, manner, rng)
     if kind == "print":
-        colours = _paint(_paper(rng), ink, np.full(3, rng.uniform(0, 90)))
+        colours = _paint(_paper(rng), cover, np.full(3, rng.uniform(0, 90)))
         return see(colours, rng, manner.wear)
     if kind == "scene" and rng.random() < 0.2:
-        ink = _brushed(ink, rng)
-    return see(_sign(ink, manner, rng), rng, manner.wear)
+        cover = _brushed(cover, rng)
+    return see(_sign(cover, manner, rng), rng, manner.wear)
 
 
-def _place(face: Face, character: str, manner: _Manner, rng: Rng) -> Plane:
-    """The character's ink within its surroundings, seen askew: 0 to 1."""
-    askew = manner.askew
-    ink, (left, top, right, bottom) = _set(face, character, manner.as_line, rng)
+def _place(ink: Pixels, box: _Box, manner: _Manner, rng: Rng) -> Plane:
+    """What a box cuts out of ink, seen askew: 0 to 1."""
+    askew, (left, top, right, bottom) = manner.askew, box
     centre = np.array([(left + right) / 2, (top + bottom) / 2])
     # Characters are cut out by hand or by their ink: tight or loose, seldom through them.
     side = max(right - left, bottom - top) * rng.uniform(0.98, manner.loosest)

@@ -17,6 +17,12 @@ def test_a_seed_gives_the_same_pictures(faces, kind):
     assert (one.colours != other.colours).any()
 
 
+def test_what_is_learnt_from_has_strokes_that_faces_do_not_have(faces):
+    plain, styled = (draw_many(faces, 60, ["print"], 1, restyles=one) for one in (False, True))
+    np.testing.assert_array_equal(plain.labels, styled.labels)
+    assert (plain.colours != styled.colours).any(axis=(1, 2, 3)).mean() > 0.5
+
+
 def test_all_classes_are_drawn_alike_often(faces, monkeypatch):
     picture = np.zeros((28, 28, 3), np.uint8)
     monkeypatch.setattr(drawing, "draw_character", lambda *_: picture)
@@ -38,7 +44,7 @@ def test_print_is_dark_on_light_and_signs_are_of_any_colours(faces):
 def test_kinds_take_turns(faces, monkeypatch):
     drawn = []
 
-    def noted(face, character, kind, rng):
+    def noted(face, character, kind, rng, restyles):
         drawn.append(kind)
         return np.zeros((28, 28, 3), np.uint8)
 
