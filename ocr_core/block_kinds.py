@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ocr_core import list_items, running_heads
-from ocr_core.footnotes import Passage, find_footnotes, size_of
+from ocr_core import list_items, running_heads, section_titles
+from ocr_core.footnotes import Passage, find_footnotes, pitch_of, size_of
 from ocr_core.gutters import shared
 from ocr_core.paragraphs import Paragraph, Row
 from ocr_core.running_heads import Strip
@@ -24,6 +24,9 @@ Part = Paragraph | Table
 # A heading is larger than the text by this factor or more, or says otherwise that it is one; it
 # has few lines and few words.
 MIN_HEADING_SIZE = 1.25
+MIN_HEADING_PITCH = 1.05
+# A numbered title of a section is larger by this factor or more.
+MIN_TITLE_SIZE = 1.1
 MAX_HEADING_ROWS = 3
 MAX_HEADING_WORDS = 20
 MAX_TITLE_WORDS = 10
@@ -49,6 +52,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]")
+_PAGE_AT_END = re.compile(r"(?:\s|\.)\d{1,3}$")  # as in a list of contents
+_IN_SECTIONS = frozenset({"paragraph", "list", "table", "text", "figure"})
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’»)\]]*$")
 
 
@@ -60,12 +65,14 @@ class Sheet:
         box: of the whole page.
         height: of its usual line, in pixels.
         white: between its usual lines, in pixels.
+        pitch: how wide a character of running text is, in pixels; 0 where that cannot be told.
         has_prose: whether there is running text, and not a receipt or a form.
     """
 
     box: Box
     height: float
     white: float
+    pitch: float
     has_prose: bool
 
     @staticmethod
@@ -81,7 +88,8 @@ class Sheet:
             for above, below in pairwise(part.rows)
         ]
         white = max(statistics.median(whites), 0.0) if whites else 0.0
-        return Sheet(box, height, white, has_prose=len(whites) >= 2)
+        pitch = pitch_of([row for part in prose for row in part.rows])
+        return Sheet(box, height, white, pitch, has_prose=len(whites) >= 2)
 
 
 def kinds_of(
@@ -145,25 +153,53 @@ class _Heading:
             return False
         if len(text.split()) > MAX_HEADING_WORDS or text[:1].islower() or text.endswith((",", ";")):
             return False
-        height = statistics.median(row.height for row in self.part.rows)
-        if kind != "list" and height >= MIN_HEADING_SIZE * self.sheet.height:
+        if kind != "list" and self._is_larger() and not _is_sentence(text):
             return True
-        if after is None or not self.sheet.has_prose or not self._heads(*after):
+        if after is None or after[0].box.top <= self.part.box.top:
+            return False
+        if section_titles.is_title(text) and self._heads_section(*after):
+            return True
+        if not self.sheet.has_prose or not self._heads(*after):
             return False
         return self._says_so(text, kind) or self._looks_so(text, after[0])
 
+    def _is_larger(self) -> bool:
+        """Whether its print is: a raised sign makes a line of text higher, but not wider."""
+        pitch = pitch_of(self.part.rows)
+        is_wider = not pitch or pitch >= MIN_HEADING_PITCH * self.sheet.pitch
+        return is_wider and self._height >= MIN_HEADING_SIZE * self.sheet.height
+
     def _heads(self, part: Part, kind: BlockKind) -> bool:
-        """Whether what comes after stands below and may have a heading."""
+        """Whether what comes after may have a heading."""
+        return kind == "heading" or (
+            kind in ("paragraph", "list", "table") and self._is_above(part)
+        )
+
+    def _heads_section(self, part: Part, kind: BlockKind) -> bool:
+        """Whether a numbered title stands above a section, of which nothing may be known."""
+        is_heading = kind == "heading"
+        if not is_heading and not (kind in _IN_SECTIONS and self._is_above(part)):
+            return False
+        signs = (
+            self._height >= MIN_TITLE_SIZE * self.sheet.height,
+            self.white >= SET_OFF * self.sheet.height,
+            kind in ("heading", "paragraph", "list"),
+        )
+        return sum(signs) >= (1 if self.sheet.has_prose else 2)
+
+    def _is_above(self, part: Part) -> bool:
         own, box = self.part.box, part.box
-        is_under = min(own.right, box.right) > max(own.left, box.left)
-        is_one_of = kind == "heading" or (is_under and kind in ("paragraph", "list", "table"))
-        return is_one_of and box.top > own.top
+        return min(own.right, box.right) > max(own.left, box.left)
+
+    @property
+    def _height(self) -> float:
+        return statistics.median(row.height for row in self.part.rows)
 
     def _says_so(self, text: str, kind: BlockKind) -> bool:
         is_short = len(text.split()) <= MAX_TITLE_WORDS
         if _NAMED.match(text) or (text.isupper() and not has_digit_at_end(text)):
             return is_short
-        ends = bool(_SENTENCE_END.search(text))
+        ends = bool(_SENTENCE_END.search(text)) or bool(_PAGE_AT_END.search(text))
         return bool(_NUMBERED.match(text)) and kind != "list" and is_short and not ends
 
     def _looks_so(self, text: str, after: Part) -> bool:
@@ -180,6 +216,14 @@ class _Heading:
         starts_flush = abs(in_left) <= height and ends_early
         follows_close = box.top - own.bottom < self.white
         return text[:1].isupper() and (is_centred or (starts_flush and follows_close))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text is surely no title, however large: an item, or many words and a full stop."""
+    if list_items.has_bullet(text):
+        return True
+    is_long = len(text.split()) > MAX_TITLE_WORDS and not text.isupper()
+    return is_long and bool(_SENTENCE_END.search(text))
 
 
 def has_digit_at_end(text: str) -> bool:

@@ -68,6 +68,12 @@ def size_of(rows: Sequence[Row]) -> float:
     return statistics.median(sizes) if sizes else 0.0
 
 
+def pitch_of(rows: Sequence[Row]) -> float:
+    """How wide a character is, in pixels; 0 where no row is long enough to tell."""
+    pitches = [row.box.width / len(row.text) for row in rows if len(row.text) >= MIN_CHARACTERS]
+    return statistics.median(pitches) if pitches else 0.0
+
+
 def split_notes(texts: Sequence[str]) -> list[list[str]]:
     """The lines of footnotes, those of each note together; notes are told by their marks.
 

@@ -2,8 +2,9 @@
 
 A new paragraph shows in four ways: more white above it; a first line that begins farther in, or,
 where the other lines do, farther out; a line before it that ends early, though the next word would
-have fitted; and a bullet or a number. Lines that end early throughout, such as those of an address,
-a poem or a receipt, do not flow: they stay together, and stay lines.
+have fitted; and a bullet or a number. Numbered titles of sections stand alone. Lines that end early
+throughout, such as those of an address, a poem or a receipt, do not flow: they stay together, and
+stay lines.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr_core import list_items
+from ocr_core import list_items, section_titles
 from schemas import Box
 
 # Rows are of one stretch up to this multiple of the page's usual distance between lines; more than
@@ -125,7 +126,7 @@ def split_stretch(rows: Sequence[Row]) -> list[Paragraph]:
     paragraphs = []
     first = 0
     for end in range(1, len(rows) + 1):
-        if end == len(rows) or stretch.begins(end):
+        if end == len(rows) or stretch.begins(end, first):
             is_item = list_items.has_mark(rows[first].text)
             paragraphs.append(Paragraph(tuple(rows[first:end]), stretch.flows, is_item))
             first = end
@@ -138,12 +139,14 @@ class _Stretch:
 
     Attributes:
         ends_early: of each, whether the first word of the next would have fitted behind it.
+        titles: numbers of those that are titles of sections.
         pitch: the usual distance from one row to the next, in pixels; of two, the smaller one.
         hangs: whether lines begin farther in than the first ones of their paragraphs.
     """
 
     rows: Sequence[Row]
     ends_early: list[bool]
+    titles: frozenset[int]
     pitch: float
     flows: bool
     hangs: bool
@@ -154,13 +157,17 @@ class _Stretch:
         pitches = [below.middle - above.middle for above, below in pairwise(rows)]
         flows = sum(early) <= 0.5 * len(early) and _are_long(rows) and not _are_centred(rows)
         pitch = statistics.median_low(pitches) if pitches else 0.0
-        return _Stretch(rows, early, pitch, flows, _hangs(rows))
+        return _Stretch(rows, early, _titles(rows, early), pitch, flows, _hangs(rows))
 
-    def begins(self, number: int) -> bool:
-        """Whether a row begins a paragraph."""
+    def begins(self, number: int, first: int) -> bool:
+        """Whether a row begins a paragraph, and does not belong to the one that `first` begins."""
         above, row = self.rows[number - 1], self.rows[number]
         is_early = self.ends_early[number - 1]
+        if number in self.titles or number - 1 in self.titles:
+            return True
         if list_items.has_bullet(row.text) or (is_early and list_items.has_mark(row.text)):
+            return True
+        if self._leaves_item(number, first):
             return True
         if row.text[:1].islower():
             return False
@@ -169,6 +176,22 @@ class _Stretch:
         if self.hangs:
             return row.box.left < above.box.left - MIN_INDENT * row.height
         return self.flows and (is_early or self._is_indented(number))
+
+    def _leaves_item(self, number: int, first: int) -> bool:
+        """Whether a row begins farther out than the item before it: left of where that began.
+
+        Or where it began, if its other lines begin farther in. An item may also begin farther in
+        than its other lines; of one line that is full, this cannot be told.
+        """
+        item, above, row = self.rows[first], self.rows[number - 1], self.rows[number]
+        if not list_items.has_mark(item.text):
+            return False
+        step = MIN_INDENT * row.height
+        if above.box.left > item.box.left + step:
+            return row.box.left < above.box.left - step
+        is_told = self.ends_early[first] if number - 1 == first else above.box.left > row.box.left
+        goes_on = row.text[:1].islower()
+        return is_told and not goes_on and row.box.left < item.box.left - step
 
     def _is_indented(self, number: int) -> bool:
         row = self.rows[number]
@@ -184,6 +207,19 @@ def _ends_early(rows: Sequence[Row], number: int) -> bool:
     near = rows[max(0, number - NEAR_ROWS) : number + NEAR_ROWS + 1]
     room = max(other.box.right for other in near) - row.box.right
     return room > following.first_word_width + SLACK * row.height
+
+
+def _titles(rows: Sequence[Row], ends_early: Sequence[bool]) -> frozenset[int]:
+    """The numbers of rows that are the title of a section below them, and end before the column.
+
+    Above another title they need not: titles alone show no column.
+    """
+    return frozenset(
+        number
+        for number, (row, below) in enumerate(pairwise(rows))
+        if section_titles.heads(row.text, below.text)
+        and (ends_early[number] or section_titles.is_title(below.text))
+    )
 
 
 def _are_long(rows: Sequence[Row]) -> bool:

@@ -56,6 +56,46 @@ def test_more_white_than_usual_begins_a_paragraph():
     assert sizes([row(place, FULL.capitalize()) for place in places]) == [3, 3]
 
 
+@pytest.mark.parametrize("title", ["4.1 A title", "A.2 A title"])
+def test_numbered_titles_stand_alone(title):
+    text = "Some " + FULL[5:]
+    assert sizes(rows(text, text, title, text, text)) == [2, 1, 2]
+    assert sizes(rows("4 Whole", "4.1 A title", text, "An end.")) == [1, 1, 2]
+
+
+def test_titles_stand_alone_where_there_is_no_text():
+    assert sizes(rows("2.3 Definitions", "2.3.1 Titles")) == [1, 1]
+
+
+def test_a_numbered_title_that_fills_its_column_goes_on():
+    text = "Some " + FULL[5:]
+    assert sizes(rows(text, text, "4.1 A title that fills its whole column", text, text)) == [5]
+
+
+@pytest.mark.parametrize("mark", ["•", "1."])
+@pytest.mark.parametrize("after", ["After " + FULL[6:], FULL])
+def test_text_farther_out_than_the_lines_of_an_item_follows_it(mark, after):
+    item = mark + " " + FULL[3:-4]
+    stretch = rows(item, FULL[:-6], after, FULL, FULL, lefts={0: 140, 1: 170})
+    assert sizes(stretch) == [2, 3]
+
+
+def test_numbered_items_whose_lines_are_full_are_told_by_their_indents():
+    item, inner = " " + FULL[3:], FULL[:-3]
+    texts = ["1." + item, inner, "2." + item, inner, "After " + FULL[6:], FULL]
+    assert sizes(rows(*texts, lefts={1: 130, 3: 130})) == [2, 2, 2]
+
+
+def test_text_farther_out_than_short_items_follows_them():
+    stretch = rows("• one", "• two", "After " + FULL[6:], FULL, lefts={0: 120, 1: 120})
+    assert sizes(stretch) == [1, 1, 2]
+
+
+def test_numbered_paragraphs_may_begin_farther_in_than_they_go_on():
+    text = "3. The tenant pays the rent each month"
+    assert sizes(rows(text, "Of " + FULL[3:], FULL, "the end", lefts={0: 140})) == [4]
+
+
 def test_bullets_begin_items():
     stretch = rows("• " + FULL[2:], FULL, "• short one", "• " + FULL[2:])
     items = split_stretch(stretch)
