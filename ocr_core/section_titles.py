@@ -40,7 +40,7 @@ def heads(text: str, below: str) -> bool:
     >>> heads("3 Results", "3.1 Of the first kind"), heads("3 Results", "4 Outlook")
     (True, False)
     """
-    number, next_number = _number(text), _number(below)
+    number, next_number = number_of(text), number_of(below)
     if number and next_number.startswith(f"{number}."):
         return is_title(below)
     if not is_title(text):
@@ -48,6 +48,11 @@ def heads(text: str, below: str) -> bool:
     return is_title(below) or (len(below.split()) >= MIN_TEXT_WORDS and not below[:1].islower())
 
 
-def _number(text: str) -> str:
+def number_of(text: str) -> str:
+    """The number that a line begins with, without a dot at its end; empty where there is none.
+
+    >>> number_of("4.3.2. Tests"), number_of("A Study")
+    ('4.3.2', 'A')
+    """
     found = _NUMBER.match(text)
     return found["number"] if found else ""

@@ -1,4 +1,4 @@
-"""Which headings of a document stand above which: levels by the size of print."""
+"""Which headings of a document stand above which: levels by the size of print and by numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping
 
+from ocr_core import section_titles
 from ocr_core.exporters.structure import fill_blocks
 from schemas import Document, Line, Page
 
@@ -25,19 +26,23 @@ def heading_levels(document: Document) -> Mapping[Place, int]:
     """The level of every heading, from 1 for the largest print of the document.
 
     Sizes are compared in relation to the body text of the page, so that it does not matter how
-    large a page was drawn.
+    large a page was drawn. Headings that are numbered within each other, such as 2, 2.1 and 2.1.3,
+    are of one level for each length of their numbers, and of a lower one the longer these are.
     """
     pages = [page for page in document.pages if isinstance(page, Page)]
     bodies = {page.ref.page_index: _lines_of(page, BODY) for page in pages}
     usual = _size(line for lines in bodies.values() for line in lines)
     sizes: dict[Place, float] = {}
+    numbers: dict[Place, str] = {}
     for page in pages:
         index = page.ref.page_index
         body = _size(bodies[index]) if len(bodies[index]) >= MIN_LINES else usual
         for filled in fill_blocks(page):
             if filled.block.kind == "heading":
-                sizes[index, filled.block.block_id] = _size(filled.lines) / (body or 1.0)
-    return _levels(sizes)
+                place = index, filled.block.block_id
+                sizes[place] = _size(filled.lines) / (body or 1.0)
+                numbers[place] = section_titles.number_of(filled.block.text)
+    return _by_number(_levels(sizes), numbers)
 
 
 def _lines_of(page: Page, kinds: frozenset[str]) -> list[Line]:
@@ -67,3 +72,20 @@ def _levels(sizes: Mapping[Place, float]) -> Mapping[Place, int]:
             level, largest = level + 1, sizes[place]
         levels[place] = min(max(level, 1), MAX_LEVEL)
     return levels
+
+
+def _by_number(levels: Mapping[Place, int], numbers: Mapping[Place, str]) -> Mapping[Place, int]:
+    """Levels with those of numbered sections put right."""
+    above = {number.rpartition(".")[0] for number in numbers.values()}
+    depths = {
+        place: number.count(".")
+        for place, number in numbers.items()
+        # A number alone may be any: it is that of a section if there is one within it.
+        if "." in number or (number and number in above)
+    }
+    changed, level = dict(levels), 0
+    for depth in sorted(set(depths.values())):
+        places = [place for place in depths if depths[place] == depth]
+        level = max(level + 1, statistics.median_low(levels[place] for place in places))
+        changed |= dict.fromkeys(places, min(level, MAX_LEVEL))
+    return changed

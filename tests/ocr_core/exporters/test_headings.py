@@ -38,6 +38,18 @@ def test_there_are_no_more_levels_than_markdown_has():
     assert sorted(levels.values()) == [1, 2, 3, 4, 5, 6, 6, 6, 6]
 
 
+def test_numbers_tell_the_level_of_sections_where_sizes_do_not():
+    titles = ["A Book", "1 Ships", "1.1 Sails", "1.1.1 Topsails", "2 Harbours", "2.1 Piers"]
+    page = page_of(0, [60, 30, 29, 20, 31, 40])
+    blocks = [
+        dataclasses.replace(block, text=title)
+        for block, title in zip(page.blocks[:-1], titles, strict=True)
+    ]
+    numbered = dataclasses.replace(page, blocks=(*blocks, page.blocks[-1]))
+    levels = heading_levels(Document(SOURCE, (numbered,)))
+    assert [levels[0, number] for number in range(6)] == [1, 2, 3, 4, 2, 3]
+
+
 def test_headings_without_lines_or_text_to_compare_have_a_level_too():
     page = exported_document.last_page()
     bare = dataclasses.replace(page, lines=())
