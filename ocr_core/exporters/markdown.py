@@ -22,11 +22,11 @@ def export_markdown(document: Document) -> bytes:
     """The blocks in reading order, an empty line between them. UTF-8.
 
     Headings have levels by the size of print, the largest of the document the first, and by their
-    numbers; items of lists keep their numbers and letters; tables have their first row as head unless there are figures in
-    it, and cells that others span are empty; a figure is the word in brackets. Lines of text that
-    does not flow, such as an address, stay lines. Where a page begins, which pages failed and why,
-    running heads and page numbers are comments. Whatever Markdown would take for its own is
-    escaped.
+    numbers; items of lists keep their numbers and letters; tables have their first row as head
+    unless there are figures in it, and cells that others span are empty; a figure is the word in
+    brackets. Lines of text that does not flow, such as an address, stay lines. Where a page begins,
+    which pages failed and why, running heads and page numbers are comments. Whatever Markdown would
+    take for its own is escaped.
     """
     levels = heading_levels(document)
     parts = [part for page in document.pages for part in _page_parts(page, levels)]
