@@ -12,11 +12,12 @@ from itertools import pairwise
 import numpy as np
 
 from ocr_core import drop_caps, footnotes, hyphens, line_numbers, reading_order
-from ocr_core.block_kinds import Part, Sheet, kinds_of
+from ocr_core.block_kinds import kinds_of
 from ocr_core.figure_places import Placed, find_place, without_tables
 from ocr_core.gutters import Boxes, Gutter, Pieces, find_gutters
 from ocr_core.level import Frame, reading_angle, turn_of
 from ocr_core.paragraphs import Paragraph, Row, may_go_on, split_stretch, usual_distance
+from ocr_core.sheet import Part, Sheet
 from ocr_core.table_search import TableFinder, find_in_columns
 from ocr_core.tables.finding import find_tables
 from ocr_core.tables.model import Piece, PlacedWord, Table
