@@ -139,6 +139,8 @@ def _is_list(name: str) -> bool:
 
 
 def _find(name: str) -> Iterator[str]:
+    if not name:  # of a shell's variable that is not set; it would be the current folder
+        raise ConfigError("the name of an input is empty")
     path = Path(name)
     if storage.is_remote(name):
         yield from _find_remote(name)
@@ -197,16 +199,22 @@ def _walk_remote(folder: str) -> Iterator[Stamp]:
 def _read_list(path: Path) -> Iterator[str]:
     """What is on the lines of a list; names are relative to the current folder."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
+    except OSError as error:
         raise ConfigError(f"cannot read the list {path}: {error}") from error
-    for name in filter(None, (line.strip() for line in lines)):
+    for name in filter(None, map(_listed, text.split("\n"))):
         if storage.is_remote(name):
             yield from [name] if _has_suffix(name) and not _GLOB.search(name) else _find(name)
         elif Path(name).is_dir() or (_GLOB.search(name) and not Path(name).exists()):
             yield from _find(name)
         else:  # what is missing gets its row in the output, like whatever cannot be read
             yield _uri(Path(name))
+
+
+def _listed(line: str) -> str:
+    """The name on a line: with the spaces around it if there is such a file."""
+    name = line.removesuffix("\r")
+    return name if name.strip() and os.path.lexists(name) else line.strip()
 
 
 def _expand(pattern: str) -> Iterator[str]:

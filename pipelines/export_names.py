@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ocr_core.errors import ConfigError
 from ocr_core.exporters import EXPORTERS
 from pipelines import discovery, runs, storage
 from pipelines.export_files import ExportOptions
+
+# What suffixes of formats begin with that have two parts, such as `.pdfa` of `.pdfa.pdf`.
+_IN_SUFFIXES = frozenset(
+    f".{exporter.suffix.partition('.')[0]}"
+    for exporter in EXPORTERS.values()
+    if "." in exporter.suffix
+)
 
 
 def is_named(uri: str, glob: str) -> bool:
@@ -26,7 +34,7 @@ def name_exports(uris: Iterable[str], folders: Iterable[str]) -> Mapping[str, Pu
     """Where the exports of each uri go, relative to the folder of exports and without a suffix.
 
     The sub-folders of what was read are kept. `a.pdf` becomes `a`, or stays `a.pdf` where `a.tif`
-    would become `a` too.
+    would become `a` too, and `a.pdfa.tif` where its PDF would be named as the PDF/A of `a`.
 
     Args:
         folders: below which the sources were looked for.
@@ -41,7 +49,8 @@ def name_exports(uris: Iterable[str], folders: Iterable[str]) -> Mapping[str, Pu
     names = {}
     for uri, path in paths.items():
         short = path.with_suffix("")
-        names[uri] = short if shorts[short] == 1 and short not in taken else path
+        is_free = shorts[short] == 1 and short not in taken and short.suffix not in _IN_SUFFIXES
+        names[uri] = short if is_free else path
     return names
 
 
@@ -74,7 +83,8 @@ def refuse_sources(names: Mapping[str, PurePosixPath], options: ExportOptions) -
 
 def _place(path: str) -> str:
     """The one name of what may have several."""
-    return path if storage.is_remote(path) else str(Path(path).resolve())
+    # Links may run in a circle, which `resolve` takes for an error.
+    return path if storage.is_remote(path) else os.path.realpath(path)
 
 
 def _parts(uri: str) -> tuple[str, ...]:

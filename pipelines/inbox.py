@@ -10,16 +10,22 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import signal
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
-from typing import NoReturn
 
-from pipelines import candidates, digest, inbox_options, inbox_report, ledger, locks, logs, storage
+from pipelines import (
+    candidates,
+    digest,
+    inbox_options,
+    inbox_report,
+    ledger,
+    locks,
+    logs,
+    stopping,
+    storage,
+)
 from pipelines.candidates import Candidates, Sighting, Window
 from pipelines.inbox_options import IngestOptions
 from pipelines.inbox_report import Reading, Report
@@ -51,7 +57,7 @@ def main(args: argparse.Namespace) -> int:
         return _rehearse(options, fingerprint)
     for folder in options.written_folders:
         storage.make_folder(folder)
-    with _stoppable(), storage.refusals_told(options.output):
+    with stopping.as_by_ctrl_c(), storage.refusals_told(options.output):
         with locks.hold(options.output) as lock, Invocation("ingest", options.run) as invocation:
             report = read_inbox(options, fingerprint, lock)
             values = inbox_report.as_values(report)
@@ -123,20 +129,3 @@ def _rehearse(options: IngestOptions, fingerprint: str) -> int:
     for words in sighting.unseen:
         logs.complain(3, f"cannot look into {words}", options.run.report == "json")
     return 3 if sighting.unseen else 0
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Lets SIGTERM, by which schedulers stop a process, end it as Ctrl-C does: it is unlocked."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

@@ -146,6 +146,8 @@ class OcrOptions:
         self.read.cleaning  # noqa: B018 - parses the steps
         check_least("--batch-pages", self.batch_pages, 1)
         check_least("--workers", self.workers, 1)
+        if not self.output:
+            raise ConfigError("the name of the output folder is empty")
         if any(character in self.output for character in _PATTERN_CHARACTERS):
             raise ConfigError(f"the name of the output folder must have no * ? [ ]: {self.output}")
         if self.read.weights is not None and not self.read.weights.exists():

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines import export_report, options, summary
+from pipelines import export_report, options, stopping, summary
 from pipelines.export_report import ExportReport
 from pipelines.invocation import Invocation
 from pipelines.options import OcrOptions
@@ -43,7 +43,7 @@ def run(run_options: OcrOptions, handle: EngineHandle) -> int:
         print(json.dumps(cluster.describe(run_options, handle), indent=2))
         return 0
     read = launch.launch if runners.is_local(run_options.beam) else cluster.run
-    with Invocation("run", run_options) as invocation:
+    with stopping.as_by_ctrl_c(), Invocation("run", run_options) as invocation:
         result = read(run_options, handle)
         exports = _look_at_exports(run_options, result.run_ids)
         exit_code = 0 if result.counts.is_complete and not exports.failures else 3
@@ -52,6 +52,8 @@ def run(run_options: OcrOptions, handle: EngineHandle) -> int:
         invocation.end(result, exit_code, summary.as_values(result) | told)
     if run_options.report == "progress":
         print(summary.as_text(result))
+        if result.counts.documents and not result.counts.page_total and run_options.read.pages:
+            print(f"no document has any of the pages {run_options.read.pages}")
         if run_options.export is not None:
             print(export_report.as_text(exports, run_options.export.folder))
     return exit_code

@@ -79,6 +79,15 @@ def test_a_list_names_inputs(folder, name):
     ]
 
 
+def test_a_list_may_name_what_is_not_utf_8_or_stands_between_spaces(folder):
+    odd = [Path(os.fsdecode(b"in/caf\xe9.pdf")), Path(" between .pdf")]
+    for path in odd:
+        path.touch()
+    Path("list.txt").write_bytes(b"in/caf\xe9.pdf\r\n between .pdf\n")
+    found = list(discovery.find_sources(["list.txt"]))
+    assert [discovery.local_path(uri) for uri in found] == [folder / path for path in odd]
+
+
 def test_what_is_named_twice_is_found_once(folder):
     assert found("in/b.TIF", "in", "in/b.TIF")[0] == "in/b.TIF"
     assert len(found("in/b.TIF", "in", "in/b.TIF")) == 4
@@ -90,6 +99,7 @@ def test_what_is_named_twice_is_found_once(folder):
         ("gone.pdf", "no such file or folder: gone.pdf"),
         ("gone/*.pdf", "no file matches gone/\\*.pdf"),
         ("@gone", "cannot read the list gone"),
+        ("", "the name of an input is empty"),
     ],
 )
 def test_an_input_that_names_nothing_is_a_mistake(folder, name, message):

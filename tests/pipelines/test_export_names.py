@@ -1,6 +1,9 @@
+from pathlib import PurePosixPath
+
 import pytest
 
-from pipelines.export_names import is_named, name_exports
+from pipelines.export_files import ExportOptions
+from pipelines.export_names import is_named, name_exports, refuse_sources
 
 
 def names(uris, folders):
@@ -17,6 +20,20 @@ def test_names_that_would_collide_keep_their_suffix():
         "/in/c.pdf.pdf": "c.pdf.pdf",
         "/in/d": "d",
     }
+
+
+def test_no_export_is_named_as_one_of_another_format_of_another_source():
+    assert names(["/in/a.png", "/in/a.pdfa.png", "/in/b.v2.png"], ["/in"]) == {
+        "/in/a.png": "a",
+        "/in/a.pdfa.png": "a.pdfa.png",
+        "/in/b.v2.png": "b.v2",
+    }
+
+
+def test_links_in_a_circle_are_sources_like_others(tmp_path):
+    (tmp_path / "me.png").symlink_to("me.png")
+    options = ExportOptions(("txt",), str(tmp_path / "to"))
+    refuse_sources({f"{tmp_path}/me.png": PurePosixPath("me")}, options)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import argparse
 import json
+import os
+import signal
 import sys
+import time
 
 import pytest
 
 from ocr_core.errors import ConfigError
-from pipelines import cli, inference, ledger, run
+from pipelines import cli, inference, launch, ledger, run
 from tests import documents
 
 
@@ -51,6 +54,32 @@ def test_a_json_log_is_json_to_the_end(tmp_path, capsys):
     assert told.out == ""
     assert [event["event"] for event in events][-1] == "done"
     assert events[-1]["counts"]["pages"] == {"read": 1}
+
+
+def test_pages_that_no_document_has_are_told(tmp_path, capsys):
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out", "--pages", "2-3") == 0
+    assert "no document has any of the pages 2-3" in capsys.readouterr().out
+    assert run_command(tmp_path / "in", "--output", tmp_path / "out") == 0
+    assert "no document has" not in capsys.readouterr().out
+
+
+def test_an_output_without_a_name_is_a_mistake(tmp_path):
+    with pytest.raises(ConfigError, match="output folder is empty"):
+        run_command(tmp_path, "--output", "")
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(tmp_path, monkeypatch):
+    def stop(*_):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+
+    documents.write_png(tmp_path / "in" / "1.png", "ab")
+    monkeypatch.setattr(launch, "launch", stop)
+    metrics = tmp_path / "metrics.json"
+    with pytest.raises(KeyboardInterrupt):
+        run_command(tmp_path / "in", "--output", tmp_path / "out", "--metrics", metrics)
+    assert json.loads(metrics.read_text())["exit_code"] == 130
 
 
 def test_mistakes_in_flags_are_told_before_the_engine_is_loaded(tmp_path, monkeypatch):
