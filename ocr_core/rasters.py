@@ -12,9 +12,9 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +28,14 @@ from ocr_core.errors import (
     OutOfMemoryError,
     PageTooLargeError,
 )
+from ocr_core.tiff import Tiff
 
-# Media type -> the one of Pillow's readers that may open it.
+# Media type -> the one of Pillow's readers that may open it; TIFF has a reader of its own.
 READERS = {
     "image/bmp": "BMP",
     "image/gif": "GIF",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
-    "image/tiff": "TIFF",
     "image/webp": "WEBP",
     "image/x-portable-bitmap": "PPM",
     "image/x-portable-graymap": "PPM",
@@ -56,10 +56,7 @@ ESTIMATED_DPI = (72, 600)
 # Pixels are square when their sides differ by less than this factor: "fine" faxes have 204 by 196.
 SQUARE_WITHIN = 1.1
 
-# Tags of TIFF 6.0 and Exif; NewSubfileType has bits 0 and 2 set for thumbnails and masks.
-NEW_SUBFILE_TYPE = 254
-THUMBNAIL_OR_MASK = 0b101
-PHOTOMETRIC = 262
+# A tag of TIFF and Exif.
 ORIENTATION = 274
 
 # Pillow warns of what it mends. Which warnings show, and which images it takes for bombs, are
@@ -71,16 +68,14 @@ def count_pages(path: Path, media_type: str, at_most: int) -> int:
     """How many pages an image file has; counting ends when there are more than `at_most`.
 
     Raises:
-        InputError: it is no such image, or has no area.
+        InputError: it is no such image, has no area, or its only page cannot be read. Of several
+            pages each fails when it is drawn.
     """
     with _pillow(), _opened(path, media_type) as image:
-        pages = 0
-        try:
-            for _ in islice(_pages(image), at_most + 1):
-                pages += 1
-        except CorruptSourceError:
-            pages += 1  # which will fail when it is drawn, and say so
-        return pages
+        faults = list(islice(_pages(image), at_most + 1))
+        if len(faults) == 1 and faults[0] is not None:
+            raise faults[0]
+        return len(faults)
 
 
 def draw_page(
@@ -103,8 +98,8 @@ def draw_page(
         _check_area(image, max_megapixels)
         target = _target(image, dpi)
         orientation = image.getexif().get(ORIENTATION, 1)
-        is_tiff = image.format == "TIFF"
-        is_negative = is_tiff and _is_deep_negative(image)
+        is_tiff = isinstance(image, Tiff)
+        is_negative = _is_deep_negative(image)
         image.draft("L", (target.width, target.height))  # JPEG only: decodes to grey, and smaller
         samples = _samples(image)
     grey = images.to_grey(samples)
@@ -146,8 +141,8 @@ def _opened(path: Path, media_type: str) -> Iterator[Image.Image]:
             raise EmptySourceError("the image has no area: its width or height is 0")
         file.seek(0)
         try:
-            image = Image.open(file, formats=[READERS[media_type]])
-        except UnidentifiedImageError as error:
+            image = _open(file, media_type)
+        except (UnidentifiedImageError, SyntaxError) as error:  # the latter of `Tiff`
             raise CorruptSourceError(f"the image is damaged: no {media_type} inside") from error
         with image:
             yield image
@@ -166,34 +161,22 @@ def _declared_size(head: bytes, media_type: str) -> tuple[int, ...]:
     return tuple(map(int, numbers.groups())) if numbers else ()
 
 
-def _pages(image: Image.Image) -> Iterator[int]:
-    """Moves to one frame after the other that is a page, and gives its number.
+def _open(file: BinaryIO, media_type: str) -> Image.Image:
+    if media_type == "image/tiff":
+        return Tiff(file)
+    return Image.open(file, formats=[READERS[media_type]])
 
-    Raises:
-        CorruptSourceError: a frame cannot be opened; without it the way to the next is lost.
-    """
-    if image.format != "TIFF":
-        yield 0
-        return
-    pages = 0
-    for frame in count():
-        try:
-            image.seek(frame)
-        except EOFError:
-            break
-        except Exception as error:  # as in `_pillow`
-            raise CorruptSourceError(f"frame {frame + 1} cannot be opened: {error}") from error
-        if not image.tag_v2.get(NEW_SUBFILE_TYPE, 0) & THUMBNAIL_OR_MASK:  # type: ignore[attr-defined]
-            pages += 1
-            yield frame
-    if not pages:
-        image.seek(0)
-        yield 0
+
+def _pages(image: Image.Image) -> Iterator[InputError | None]:
+    """Moves to one page after the other, and gives what makes it unreadable, if anything."""
+    return image.pages() if isinstance(image, Tiff) else iter([None])
 
 
 def _seek_page(image: Image.Image, page_index: int) -> None:
-    if next(islice(_pages(image), page_index, None), None) is None:
-        raise CorruptSourceError(f"the image has no page {page_index + 1}")
+    no_page = CorruptSourceError(f"the image has no page {page_index + 1}")
+    fault = next(islice(_pages(image), page_index, None), no_page)
+    if fault is not None:
+        raise fault
 
 
 def _check_area(image: Image.Image, max_megapixels: float) -> None:
@@ -235,7 +218,7 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
         x_dpi, y_dpi = (float(value) for value in image.info["dpi"])
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return None
-    if image.format == "TIFF" and image.getexif().get(ORIENTATION, 1) >= 5:
+    if isinstance(image, Tiff) and image.getexif().get(ORIENTATION, 1) >= 5:
         x_dpi, y_dpi = y_dpi, x_dpi  # Pillow has swapped the size, but not this
     finest, coarsest = max(x_dpi, y_dpi), min(x_dpi, y_dpi)
     long_side = max(image.width / x_dpi, image.height / y_dpi) if coarsest > 0 else 0.0
@@ -252,8 +235,7 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
 
 def _is_deep_negative(image: Image.Image) -> bool:
     """Whether 0 is white in a TIFF of more than 8 bits, which Pillow leaves as it is."""
-    tags = image.tag_v2  # type: ignore[attr-defined]
-    return image.mode[0] in "IF" and tags.get(PHOTOMETRIC, 1) == 0
+    return isinstance(image, Tiff) and image.mode[0] in "IF" and image.is_negative
 
 
 def _samples(image: Image.Image) -> NDArray[np.generic]:
@@ -265,6 +247,8 @@ def _samples(image: Image.Image) -> NDArray[np.generic]:
         return np.asarray(image)
     if (image.mode == "RGB" and not image.has_transparency_data) or _is_opaque(image):
         return np.asarray(image.convert("L"))
+    if image.mode == "I" and isinstance(image, Tiff) and image.is_unsigned:
+        return np.asarray(image).view(np.uint32)  # Pillow has signed integers only
     if image.mode[0] in "IF" or image.mode in {"LA", "RGBA"}:
         return np.asarray(image)
     if image.mode == "LAB":

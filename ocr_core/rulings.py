@@ -57,10 +57,9 @@ def find_rulings(pixels: Pixels) -> tuple[Ruling, ...]:
     Args:
         pixels: (H, W) uint8, 0 for ink and 255 for paper.
     """
-    longest = max(pixels.shape)
-    if min(pixels.shape) < MIN_STRIP_PX * MIN_STRIPS:
+    strip_px = max(MIN_STRIP_PX, round(max(pixels.shape) / STRIPS))
+    if min(pixels.shape) < max(MIN_STRIP_PX * MIN_STRIPS, strip_px):
         return ()
-    strip_px = max(MIN_STRIP_PX, round(longest / STRIPS))
     height, width = pixels.shape
     n_down, n_across = height // strip_px, width // strip_px
     columns, rows = pixels[:, : n_across * strip_px], pixels[: n_down * strip_px]

@@ -19,6 +19,7 @@ from schemas import PageImage, PageRef
         (np.array([[0, 4095]], np.uint16), [0, 255]),  # 12 bits in 16
         (np.array([[-5, 0, 65535]], np.int32), [0, 0, 255]),
         (np.array([[0, 10**6]], np.int32), [0, 255]),
+        (np.array([[0, 2**31 - 1, 2**32 - 1]], np.uint32), [0, 128, 255]),
         (np.array([[0.0, 0.5, 1.0, np.nan]], np.float64), [0, 128, 0xFF, 0]),
         (np.array([[0.0, 51.0, 255.0]], np.float32), [0, 51, 255]),
         (np.zeros((1, 2), np.uint16), [0, 0]),

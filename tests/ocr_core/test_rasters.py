@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from ocr_core import rasters
+from ocr_core import rasters, tiff
 from ocr_core.errors import CorruptSourceError, EmptySourceError, PageTooLargeError
 
 # Smooth, so that lossy formats keep it; lighter to the right, and a dark corner at the top left.
@@ -73,7 +73,7 @@ def test_colour_becomes_grey(tmp_path, mode):
     [
         ("a.png", "image/png", {}),
         ("a.tif", "image/tiff", {"compression": "group4"}),
-        ("white-is-zero.tif", "image/tiff", {"tiffinfo": {rasters.PHOTOMETRIC: 0}}),
+        ("white-is-zero.tif", "image/tiff", {"tiffinfo": {tiff.PHOTOMETRIC: 0}}),
         ("a.pbm", "image/x-portable-bitmap", {}),
         ("a.bmp", "image/bmp", {}),
     ],
@@ -104,7 +104,7 @@ def test_sixteen_bits_whose_white_is_zero_are_inverted(tmp_path):
     deep = GREY.astype(np.uint16) * 257
     deep[0, 0] = 65535
     path = tmp_path / "a.tif"
-    Image.fromarray(deep).save(path, tiffinfo={rasters.PHOTOMETRIC: 0})
+    Image.fromarray(deep).save(path, tiffinfo={tiff.PHOTOMETRIC: 0})
     assert np.array_equal(pixels_of(path, "image/tiff")[1:], 255 - GREY[1:])
 
 
@@ -247,7 +247,7 @@ def save_frames(path: Path, frames: list[tuple[Image.Image, dict[int, int]]]) ->
 def test_thumbnails_and_masks_of_a_tiff_are_no_pages(tmp_path):
     kinds = [0, 1, 4, 2]  # page, thumbnail, mask, page of many
     frames = [
-        (Image.new("L", (4, 4), 10 * index), {rasters.NEW_SUBFILE_TYPE: kind})
+        (Image.new("L", (4, 4), 10 * index), {tiff.NEW_SUBFILE_TYPE: kind})
         for index, kind in enumerate(kinds)
     ]
     path = save_frames(tmp_path / "a.tif", frames)
@@ -257,7 +257,7 @@ def test_thumbnails_and_masks_of_a_tiff_are_no_pages(tmp_path):
 
 
 def test_a_tiff_of_nothing_but_a_thumbnail_is_a_page(tmp_path):
-    frames = [(Image.new("L", (4, 4), 9), {rasters.NEW_SUBFILE_TYPE: 1})]
+    frames = [(Image.new("L", (4, 4), 9), {tiff.NEW_SUBFILE_TYPE: 1})]
     path = save_frames(tmp_path / "a.tif", frames)
     assert rasters.count_pages(path, "image/tiff", 10) == 1
     assert pixels_of(path, "image/tiff")[0, 0] == 9

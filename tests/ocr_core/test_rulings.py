@@ -25,6 +25,13 @@ def test_a_picture_smaller_than_any_ruling_has_none() -> None:
     assert find_rulings(np.zeros((8, 300), np.uint8)) == ()
 
 
+@pytest.mark.parametrize("shape", [(40, 20_000), (20_000, 40)])
+def test_a_picture_narrower_than_a_strip_is_wide_has_none(shape: tuple[int, int]) -> None:
+    page = blank(*shape)
+    page[20:22, 20:22] = 0
+    assert find_rulings(page) == ()
+
+
 @pytest.mark.parametrize("thickness", [1, 2, 5])
 def test_a_level_line_is_found_where_it_is_and_as_thick_as_it_is(thickness: int) -> None:
     page = blank()
