@@ -21,6 +21,7 @@ import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
+from ocr_core import pdf_losses
 from ocr_core.errors import (
     ConfigError,
     CorruptSourceError,
@@ -45,6 +46,9 @@ POPPLER_TIMEOUT_S = 60
 
 # What MuPDF says when malloc, calloc or realloc give it nothing.
 _OUT_OF_MEMORY = re.compile(r"alloc \(.*\) failed")
+
+# How MuPDF says that it does not know one, such as that of files encrypted for a certificate.
+_UNKNOWN_HANDLER = re.compile(r"unknown encryption handler: '(.*)'")
 
 # MuPDF's Python bindings have one context for all threads, so one thread at a time may use them.
 _MUPDF = threading.Lock()
@@ -93,12 +97,47 @@ def read_text_layer(
         InputError: the page is damaged or without area.
     """
     with _mupdf(f"the text of page {page_index + 1} cannot be read"):
-        page = document.load_page(page_index)
+        page = load_page(document, page_index)
         _check_area(page.rect, dpi, math.inf)
         layer = text_layer.read_layer(page, dpi, mode)
         del page
         _tidy(page_index)
     return layer
+
+
+def load_page(document: pymupdf.Document, page_index: int) -> pymupdf.Page:
+    """A page, whole if its crop box leaves nothing of it.
+
+    Raises:
+        CorruptSourceError: it is not in the file: for one that was lost MuPDF has a blank sheet.
+    """
+    page: pymupdf.Page = document.load_page(page_index)
+    entries = pymupdf.mupdf.pdf_page_from_fz_page(page.this).obj()
+    if not pymupdf.mupdf.pdf_is_dict(entries):
+        raise CorruptSourceError(
+            f"the PDF is cut short or damaged: page {page_index + 1} is missing"
+        )
+    crop_box = pymupdf.mupdf.pdf_dict_gets_inheritable(entries, "CropBox")
+    if pymupdf.mupdf.pdf_is_array(crop_box):
+        shown = pymupdf.mupdf.pdf_to_rect(crop_box)
+        if (pymupdf.Rect(shown.x0, shown.y0, shown.x1, shown.y1) & page.mediabox).is_empty:
+            whole = pymupdf.mupdf.FzRect(*page.mediabox)
+            pymupdf.mupdf.pdf_dict_put_rect(entries, pymupdf.PDF_NAME("CropBox"), whole)
+    return page
+
+
+def list_missing_pages(document: pymupdf.Document) -> list[int]:
+    """Those pages, from 0, that a PDF counts and does not have."""
+    return [index for index in range(document.page_count) if _is_missing(document, index)]
+
+
+def _is_missing(document: pymupdf.Document, page_index: int) -> bool:
+    inside = pymupdf.mupdf.pdf_document_from_fz_document(document.this)
+    try:
+        entries = pymupdf.mupdf.pdf_lookup_page_obj(inside, page_index)
+    except pymupdf.mupdf.FzErrorBase:  # it may be there, in a tree that goes round in a circle
+        return False
+    return not pymupdf.mupdf.pdf_is_dict(entries)
 
 
 def draw_with_mupdf(
@@ -113,14 +152,15 @@ def draw_with_mupdf(
         InputError: the page is damaged, without area, or too large.
     """
     with _mupdf(f"page {page_index + 1} cannot be drawn"):
-        page = document.load_page(page_index)
+        page = load_page(document, page_index)
         _check_area(page.rect, dpi, max_megapixels)
-        pymupdf.TOOLS.reset_mupdf_warnings()  # `_check_ink` asks what went wrong from here on
+        pdf_losses.said()  # `_check_ink` asks what went wrong from here on
         pixmap = page.get_pixmap(dpi=dpi, colorspace=pymupdf.csGRAY, alpha=False)
         rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
         pixels = rows[:, : pixmap.width].copy()  # the pixmap's memory goes with it
-        del rows, pixmap, page
-        _check_ink(pixels, page_index)
+        del rows, pixmap
+        _check_ink(page, pixels)
+        del page
         _tidy(page_index)
     return pixels
 
@@ -139,14 +179,22 @@ def draw_with_poppler(
     """
     check_poppler()
     with _mupdf(f"page {page_index + 1} cannot be measured"):
-        _check_area(document.load_page(page_index).rect, dpi, max_megapixels)
+        _check_area(load_page(document, page_index).rect, dpi, max_megapixels)
         needs_password = _needs_password(document)
     if needs_password:
         return draw_with_mupdf(document, page_index, dpi, max_megapixels)
+    pixels = _run_poppler(document, page_index + 1, dpi)
+    with _mupdf(f"page {page_index + 1} cannot be drawn"):
+        pdf_losses.said()
+        _check_ink(load_page(document, page_index), pixels)
+    return pixels
+
+
+def _run_poppler(document: pymupdf.Document, number: int, dpi: int) -> NDArray[np.uint8]:
+    """A page by its number, from 1, as poppler draws it."""
     import pdf2image  # here, as it starts programs to learn poppler's version
     from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError
 
-    number = page_index + 1
     try:
         drawn = pdf2image.convert_from_path(
             Path(document.name).resolve(),  # absolute: a name must not pass for an option
@@ -202,6 +250,11 @@ def _mupdf(what: str) -> Iterator[None]:
         except Exception as error:
             if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
                 raise OutOfMemoryError(f"the PDF needs too much memory: {what}") from error
+            if handler := _UNKNOWN_HANDLER.search(str(error.__cause__)):
+                raise EncryptedSourceError(
+                    f"the PDF is encrypted by a security handler that is not known here, "
+                    f"{handler[1]}: decrypt it first, with the program that it was made for"
+                ) from error
             raise CorruptSourceError(f"the PDF is damaged: {what} ({_detail(error)})") from error
         finally:
             pymupdf.TOOLS.reset_mupdf_warnings()
@@ -254,15 +307,19 @@ def _check_area(rect: pymupdf.Rect, dpi: int, max_megapixels: float) -> None:
         )
 
 
-def _check_ink(pixels: NDArray[np.uint8], page_index: int) -> None:
-    """Refuses a white page of which MuPDF could draw nothing: it was not white when written.
+def _check_ink(page: pymupdf.Page, pixels: NDArray[np.uint8]) -> None:
+    """Refuses a page that shows nothing, if MuPDF could not draw something: it was there once.
 
     Where MuPDF could draw something, damaged as the page is, something can be read.
     """
-    errors = [line for line in pymupdf.TOOLS.mupdf_warnings().splitlines() if " error: " in line]
-    if errors and pixels.min() == 255:
-        if any(map(_OUT_OF_MEMORY.search, errors)):
-            raise OutOfMemoryError(f"the PDF needs too much memory: page {page_index + 1} is blank")
+    signs = pdf_losses.signs(pdf_losses.said())
+    if not pdf_losses.shows_nothing(pixels):
+        return
+    signs += pdf_losses.signs_on(page)  # which MuPDF may have told when the page was looked at
+    number = page.number + 1
+    if any(map(_OUT_OF_MEMORY.search, signs)):
+        raise OutOfMemoryError(f"the PDF needs too much memory: page {number} is blank")
+    if signs:
         raise CorruptSourceError(
-            f"the PDF is damaged: nothing of page {page_index + 1} can be drawn ({errors[0]})"
+            f"the PDF is damaged: nothing of page {number} can be drawn ({signs[0]})"
         )

@@ -15,6 +15,7 @@ import pymupdf
 from numpy.typing import NDArray
 
 from ocr_core import pdf, sources
+from ocr_core.errors import CorruptSourceError
 from ocr_core.exporters.glyphless import GlyphlessFont
 from ocr_core.exporters.hidden_text import without_hidden_text
 from ocr_core.exporters.pdf_text import invisible_text
@@ -24,6 +25,7 @@ from schemas import Box, Document, Line, Page
 
 # A word is the PDF's own if so much of it lies under a word that the PDF shows.
 _COVERED = 0.5
+_A4 = (0, 0, 595, 842)  # points
 # Readers get nothing for what is shown in between. PDF 32000-1:2008, 14.9.4.
 _MUTE, _END_MUTE = b"/Span <</ActualText ()>> BDC q\n", b"\nQ EMC\n"
 
@@ -34,7 +36,8 @@ def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
     Pages of a PDF stay what they are, with links, bookmarks and metadata; a page that stood on its
     head or side is shown upright. Words of a trusted text layer stay, too; of a page that was read
     from its pixels, an earlier invisible text is removed, and what its visible text says is muted.
-    An image file becomes a PDF of its pages. The file grows by the text alone.
+    An image file becomes a PDF of its pages. The file grows by the text alone. A blank page stands
+    for one that was lost with a part of the file.
 
     Args:
         document: whose uri is a local path.
@@ -47,29 +50,53 @@ def export_pdf(document: Document, passwords: Sequence[str] = ()) -> bytes:
     sources.check_same(path, document.source.doc_id)
     with tempfile.TemporaryDirectory(prefix="beam-ocr-") as folder:
         copy = Path(folder, "copy.pdf")
-        copy.write_bytes(_base(document, path, passwords))
+        _write_base(document, copy, passwords)
         with pdf.open_pdf(copy, passwords) as opened:
             pages = [page for page in document.pages if isinstance(page, Page)]
             write_text(opened, pages)
             for page in pages:
                 if page.orientation_deg:
-                    target = opened[page.ref.page_index]
+                    target = pdf.load_page(opened, page.ref.page_index)
                     target.set_rotation((target.rotation + page.orientation_deg) % 360)
             _identify(opened, document.source.doc_id)
             _save(opened, copy)
         return copy.read_bytes()
 
 
-def _base(document: Document, path: Path, passwords: Sequence[str]) -> bytes:
+def _write_base(document: Document, copy: Path, passwords: Sequence[str]) -> None:
     """The PDF that text is written on."""
+    path = Path(document.source.uri)
     if document.source.media_type != pdf.MEDIA_TYPE:
-        return picture_pdf(document, path)
+        copy.write_bytes(picture_pdf(document, path))
+        return
+    copy.write_bytes(path.read_bytes())
+    _fill_gaps(copy, passwords)
     hidden = [
         page.ref.page_index
         for page in document.pages
         if isinstance(page, Page) and (page.source, page.source_reason) == ("ocr", Reason.INVISIBLE)
     ]
-    return without_hidden_text(path, hidden, passwords) if hidden else path.read_bytes()
+    if hidden:
+        copy.write_bytes(without_hidden_text(copy, hidden, passwords))
+
+
+def _fill_gaps(copy: Path, passwords: Sequence[str]) -> None:
+    """Puts a blank page in place of each that is missing, of the size of the one before.
+
+    Readers drop them otherwise, and what is added to the file could take their numbers.
+    """
+    with pdf.open_pdf(copy, passwords) as opened:
+        missing = pdf.list_missing_pages(opened)
+        if not missing:
+            return
+        # All go before any comes: a new page may have the number of one that is missing.
+        for index in reversed(missing):
+            inside = pymupdf.mupdf.pdf_document_from_fz_document(opened.this)
+            pymupdf.mupdf.pdf_delete_page(inside, index)
+        for index in missing:
+            rect = opened[max(index - 1, 0)].rect if opened.page_count else pymupdf.Rect(_A4)
+            opened.new_page(index, rect.width, rect.height)
+        _save(opened, copy)
 
 
 def write_text(opened: pymupdf.Document, pages: Sequence[Page], font_name: str = "BeamOcr") -> None:
@@ -84,7 +111,7 @@ def write_text(opened: pymupdf.Document, pages: Sequence[Page], font_name: str =
     )
     file = font.file()
     for page in pages:
-        target = opened[page.ref.page_index]
+        target = pdf.load_page(opened, page.ref.page_index)
         if lines := kept[page.ref.page_index]:
             to_pdf = transform_to_pdf(page, target)
             text = invisible_text(lines, to_pdf, font, font_name)
@@ -96,7 +123,7 @@ def _lines_to_write(opened: pymupdf.Document, page: Page) -> Sequence[Line]:
     """The lines that the PDF does not show as text itself."""
     if page.source != "mixed":
         return page.lines if page.source == "ocr" else ()
-    target = opened[page.ref.page_index]
+    target = pdf.load_page(opened, page.ref.page_index)
     scale = page.width_px / target.rect.width
     # MuPDF tells boxes of text as they lie before /Rotate.
     boxes = (pymupdf.Rect(word[:4]) * target.rotation_matrix for word in target.get_text("words"))
@@ -163,7 +190,12 @@ def _identify(opened: pymupdf.Document, doc_id: str) -> None:
 def _save(opened: pymupdf.Document, copy: Path) -> None:
     """Behind what the file has, where that can be: nothing else in it changes."""
     how = {"encryption": pymupdf.mupdf.PDF_ENCRYPT_KEEP, "no_new_id": True}
-    if opened.can_save_incrementally():
-        opened.save(copy, incremental=True, deflate=True, **how)
-    else:
-        copy.write_bytes(opened.tobytes(garbage=1, use_objstms=1, **how))
+    try:
+        if opened.can_save_incrementally():
+            opened.save(copy, incremental=True, deflate=True, **how)
+        else:
+            copy.write_bytes(opened.tobytes(garbage=1, use_objstms=1, **how))
+    except pymupdf.mupdf.FzErrorBase as error:  # an object that no page needs may be broken
+        raise CorruptSourceError(
+            f"the PDF is damaged: it cannot be written again ({error})"
+        ) from error

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     GARBAGE = "garbage-mapping"
     DIFFERS = "layer-differs-from-ink"
     AGREES = "agrees"
+    DAMAGED_PICTURE = "damaged-picture"  # it agrees, and a large picture is lost
     ASKED = "asked-for"
     IGNORED = "ignored"
 

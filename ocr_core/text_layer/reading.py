@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 import pymupdf
 from numpy.typing import NDArray
 
+from ocr_core import pdf_losses
 from ocr_core.figures import find_figures
 from ocr_core.text_layer.ink import PageInk
 from ocr_core.text_layer.judging import (
@@ -68,7 +69,9 @@ def read_layer(page: pymupdf.Page, dpi: int, mode: Mode) -> LayerText:
     """
     scale = dpi / 72
     size = float(page.rect.width), float(page.rect.height)
+    pdf_losses.said()
     shown = page.get_displaylist()
+    is_damaged = pdf_losses.tell_of_undrawn_pictures(pdf_losses.said())
     words = read_words(shown)
     look_dpi = drawing_dpi(words.em, size)
     look = cache(lambda: _look(shown, look_dpi))
@@ -80,6 +83,11 @@ def read_layer(page: pymupdf.Page, dpi: int, mode: Mode) -> LayerText:
     else:
         pictures, is_covered = find_pictures(page, words, painted)
         verdict = judge(LayerPage(words, size, pictures, is_covered), look)
+        if verdict.reason is Reason.AGREES and (
+            is_damaged
+            or pdf_losses.loses_picture(shown, look().pixels, look_dpi / 72, pictures, words.boxes)
+        ):
+            verdict = replace(verdict, reason=Reason.DAMAGED_PICTURE)
     lines = make_lines(words, verdict.kept, scale)
     rulings = _rulings(page, painted, scale) if verdict.is_all else ()
     figures: tuple[Box, ...] = ()

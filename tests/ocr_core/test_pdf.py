@@ -123,6 +123,16 @@ def test_a_pdf_that_needs_a_password_is_refused(tmp_path):
         pdf.count_pages(path)
 
 
+def test_a_pdf_encrypted_by_what_is_not_known_names_it(tmp_path):
+    with pymupdf.open() as document:
+        document.new_page()
+        whole = document.tobytes(encryption=pymupdf.PDF_ENCRYPT_RC4_128, user_pw="secret")
+    assert b"/Standard" in whole
+    (tmp_path / "a.pdf").write_bytes(whole.replace(b"/Standard", b"/Adobe.PS"))
+    with pytest.raises(EncryptedSourceError, match=r"security handler .* Adobe\.PS: decrypt"):
+        pdf.count_pages(tmp_path / "a.pdf")
+
+
 def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path):
     with pymupdf.open() as document:
         document.new_page()
@@ -175,6 +185,77 @@ def test_a_page_without_anything_that_can_be_drawn_is_corrupt_and_not_blank(tmp_
         with pytest.raises(CorruptSourceError, match="nothing of page 2 can be drawn"):
             pdf.draw_with_mupdf(document, 1, 72, 100.0)
     assert capfd.readouterr() == ("", "")
+
+
+def write_picture(path, entries=b"/Filter/FlateDecode", samples=b"garbage", more=b""):
+    """A page with a large picture of 10 by 10 pixels, which cannot be decoded."""
+    entries += b"/Type/XObject/Subtype/Image/Width 10/Height 10/BitsPerComponent 8"
+    picture = hostile.stream(samples, entries + b"/ColorSpace/DeviceGray")
+    content = [hostile.stream(b"q 400 0 0 400 100 100 cm /F Do Q" + more)]
+    return hostile.write_pages(path, content, hostile.ONE_FORM, [picture])
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+@pytest.mark.parametrize(
+    ("entries", "samples"),
+    [(b"", b""), (b"/Filter/FooDecode", b""), (b"/Filter/FlateDecode", b"garbage")],
+)
+def test_a_page_whose_only_picture_is_lost_is_corrupt(tmp_path, draw, entries, samples):
+    with (
+        pdf.open_pdf(write_picture(tmp_path / "a.pdf", entries, samples)) as document,
+        pytest.raises(CorruptSourceError, match="nothing of page 1 can be drawn"),
+    ):
+        draw(document, 0, 72, 100.0)
+
+
+def test_a_lost_picture_is_told_of_a_page_that_was_looked_at_before(tmp_path):
+    """MuPDF keeps what it made of the picture, and complains no more."""
+    with pdf.open_pdf(write_picture(tmp_path / "a.pdf")) as document:
+        document[0].get_pixmap(dpi=72, colorspace=pymupdf.csGRAY)
+        with pytest.raises(CorruptSourceError, match="nothing of page 1"):
+            pdf.draw_with_mupdf(document, 0, 72, 100.0)
+
+
+def test_an_even_page_that_was_made_so_is_drawn(tmp_path):
+    path = hostile.write_pages(tmp_path / "a.pdf", [hostile.stream(b"0 0 595 842 re f")])
+    with pdf.open_pdf(path) as document:
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).max() == 0
+
+
+def test_what_is_beside_a_lost_picture_is_drawn(tmp_path):
+    path = write_picture(tmp_path / "a.pdf", more=b" 100 700 50 9 re f")
+    with pdf.open_pdf(path) as document:
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0)[137, 125] == 0
+
+
+def write_cut_short(path: Path) -> Path:
+    """Three pages, of which the file has but the first."""
+    whole = hostile.write_pages(path, [hostile.stream(b"100 100 50 50 re f")] * 3).read_bytes()
+    path.write_bytes(whole[: whole.index(b"6 0 obj")])
+    return path
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+def test_a_page_that_was_cut_off_is_corrupt_and_not_blank(tmp_path, draw):
+    with pdf.open_pdf(write_cut_short(tmp_path / "a.pdf")) as document:
+        assert document.page_count == 3
+        for index in (1, 2):
+            with pytest.raises(CorruptSourceError, match=f"page {index + 1} is missing"):
+                draw(document, index, 72, 100.0)
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).min() == 0
+        assert pdf.list_missing_pages(document) == [1, 2]
+
+
+@pytest.mark.parametrize("draw", BOTH_RENDERERS)
+@pytest.mark.parametrize("box", ["[0 0 0 0]", "[1000 1000 2000 2000]"])
+def test_a_crop_box_that_leaves_nothing_is_none(tmp_path, draw, box):
+    with pymupdf.open(make_pdf(tmp_path / "a.pdf")) as document:
+        page = document[0]
+        document.xref_set_key(page.xref, "MediaBox", "[-10 -10 134 62]")
+        document.xref_set_key(page.xref, "CropBox", box)
+        document.save(tmp_path / "cropped.pdf")
+    with pdf.open_pdf(tmp_path / "cropped.pdf") as document:
+        assert draw(document, 0, 72, 100.0).shape == (72, 144)
 
 
 @pytest.mark.parametrize("draw", BOTH_RENDERERS)

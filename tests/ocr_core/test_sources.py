@@ -25,7 +25,7 @@ from ocr_core.errors import (
 from ocr_core.limits import Limits
 from ocr_core.sources import PageSelection, RenderOptions
 from schemas import Failure, Page, PageImage, PageRange, PageRef, Source
-from tests import documents
+from tests import documents, hostile
 
 
 def make_pdf(path: Path, pages: int = 1, password: str = "") -> Path:
@@ -354,6 +354,20 @@ def test_a_page_whose_layer_is_damaged_is_drawn(tmp_path, monkeypatch):
     )
     assert isinstance(page, PageImage)
     assert page.source_reason == "damaged-text-layer"
+
+
+@pytest.mark.parametrize("text_layer", ["auto", "use", "ignore"])
+def test_a_page_that_was_cut_off_fails_alone(tmp_path, text_layer):
+    path = tmp_path / "a.pdf"
+    square = hostile.stream(b"100 100 50 50 re f")
+    whole = hostile.write_pages(path, [square] * 2).read_bytes()
+    path.write_bytes(whole[: whole.index(b"6 0 obj")])
+    first, second = sources.render_pages(
+        path, all_pages(sources.inspect(path, "a")), RenderOptions(text_layer=text_layer)
+    )
+    assert isinstance(first, PageImage)
+    assert (second.code, second.page_index) == ("corrupt-source", 1)
+    assert second.message.endswith("page 2 is missing")
 
 
 def test_a_page_too_large_to_draw_is_read_from_its_layer(tmp_path):

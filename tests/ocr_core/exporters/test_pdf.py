@@ -5,14 +5,16 @@ import shutil
 import subprocess
 
 import numpy as np
+import pikepdf
 import pymupdf
 import pytest
 from PIL import Image
 
-from ocr_core.errors import EncryptedSourceError, MissingSourceError
+from ocr_core.errors import CorruptSourceError, EncryptedSourceError, MissingSourceError
 from ocr_core.exporters.pdf import export_pdf
 from ocr_core.sources import hash_file
 from schemas import Box, Document, Failure, Line, Page, PageRef, Quad, Source, Word
+from tests import hostile
 
 DPI = 100
 # Pixels of the upright page.
@@ -240,3 +242,46 @@ def test_frames_that_are_no_pages_are_left_out(tmp_path):
     with pymupdf.open("pdf", data) as document:
         assert document.page_count == 1
     assert io.BytesIO(data).read(4) == b"%PDF"
+
+
+def lost_page(path, index):
+    return Failure("0" * 64, str(path), index, "render", "corrupt-source", "it is missing")
+
+
+@pytest.mark.parametrize("missing", [(1, 2), (0,), (0, 1, 2)])
+def test_a_blank_page_stands_for_one_that_is_missing(tmp_path, missing):
+    path = tmp_path / "a.pdf"
+    whole = hostile.write_pages(path, [hostile.stream(b"100 100 50 50 re f")] * 3).read_bytes()
+    for index in missing:
+        whole = whole.replace(
+            b"%d 0 obj\n<</Type/Page/" % (4 + 2 * index), b"99 0 obj\n<</Type/Gone/"
+        )
+    path.write_bytes(whole)
+    pages = [
+        lost_page(path, at) if at in missing else page_of(path, at, (826, 1169)) for at in range(3)
+    ]
+    data = export_pdf(document_of(path, "application/pdf", *pages))
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        assert len(opened.pages) == 3
+    for index in range(3):
+        if index in missing:
+            assert words_of(data, index) == {}
+        else:
+            check_places(data, index)
+
+
+def test_a_page_whose_crop_box_leaves_nothing_is_whole(tmp_path):
+    def crop(page):
+        page.parent.xref_set_key(page.xref, "CropBox", "[0 0 0 0]")
+
+    path = write_pdf(tmp_path / "a.pdf", draw=crop)
+    check_places(export_pdf(document_of(path, "application/pdf", page_of(path))))
+
+
+def test_a_pdf_too_damaged_to_be_written_again_is_corrupt(tmp_path):
+    path = tmp_path / "a.pdf"
+    whole = hostile.write_pages(path, [hostile.stream(b"")] * 2).read_bytes()
+    path.write_bytes(whole.replace(b"6 0 obj\n<</Type/Page/", b"99 0 obj\n<</Type/Page/Gone/"))
+    document = document_of(path, "application/pdf", page_of(path), lost_page(path, 1))
+    with pytest.raises(CorruptSourceError, match="damaged: it cannot be written again"):
+        export_pdf(document)

@@ -141,3 +141,26 @@ def test_rulings_come_with_the_lines(pdf):
     scale = DPI / 72
     np.testing.assert_allclose(ruling.start, (40 * scale, 200 * scale), atol=0.1)
     np.testing.assert_allclose(ruling.end, (360 * scale, 200 * scale), atol=0.1)
+
+
+def test_a_large_picture_that_is_lost_is_the_reason_told(pdf):
+    pdf.paragraph(lines=3)
+    pdf.picture((60, 100, 340, 260))
+    assert read(pdf).reason == Reason.AGREES
+    (picture,) = pdf.page.get_images()
+    pdf.document.update_stream(picture[0], b"garbage", compress=False)
+    pdf.document.xref_set_key(picture[0], "Filter", "/FlateDecode")
+    pdf.page = pdf.document.reload_page(pdf.page)
+    layer = read(pdf)
+    assert (layer.reason, len(layer.lines)) == (Reason.DAMAGED_PICTURE, 3)
+
+
+def test_a_picture_that_is_not_even_drawn_is_the_reason_told(pdf):
+    pdf.paragraph(lines=3)
+    pdf.picture((60, 100, 340, 260))
+    (picture,) = pdf.page.get_images()
+    pdf.document.update_stream(picture[0], b"garbage", compress=False)
+    pdf.document.xref_set_key(picture[0], "Filter", "/JPXDecode")
+    pdf.page = pdf.document.reload_page(pdf.page)
+    layer = read(pdf)
+    assert (layer.reason, len(layer.lines)) == (Reason.DAMAGED_PICTURE, 3)
