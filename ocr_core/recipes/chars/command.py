@@ -170,7 +170,7 @@ def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
     first = args.seed * 3 * _SEEDS_APART
     chosen_by = max(1, round(settings.samples * settings.validation))
     return Split(
-        draw_many(known, settings.samples, settings.kinds, first, restyles=True),
+        draw_many(known, settings.samples, settings.kinds, first, to_learn=True),
         draw_many(known, chosen_by, settings.kinds, first + _SEEDS_APART),
         _unseen(unseen, args, settings.kinds),
     )

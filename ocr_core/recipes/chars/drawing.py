@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,22 +77,23 @@ class Drawn:
 
 
 def draw_many(
-    faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: int, restyles: bool = False
+    faces: Sequence[Face], count: int, kinds: Sequence[Kind], seed: int, to_learn: bool = False
 ) -> Drawn:
     """Pictures of characters in these faces, kinds in turn; the same ones for the same seed.
 
     Args:
-        restyles: whether some have strokes that their face does not give them; see `restyling`.
+        to_learn: whether some are not as their face has them, see `restyling`, and families of
+            many faces are drawn less often than in the measure of their number.
     """
     rng = np.random.default_rng(seed)
-    chances = {kind: _chances(faces, kind) for kind in kinds}
+    chances = {kind: _chances(faces, kind, to_learn) for kind in kinds}
     colours = np.empty((count, SIDE, SIDE, 3), np.uint8)
     labels = rng.integers(0, len(CLASSES), count)
     for run, start in enumerate(shown("drawing", range(0, count, _RUN))):
         kind = kinds[run % len(kinds)]
         face = faces[int(rng.choice(len(faces), p=chances[kind]))]
         for i in range(start, min(start + _RUN, count)):
-            colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng, restyles)
+            colours[i] = draw_character(face, CLASSES[labels[i]], kind, rng, to_learn)
     return Drawn(colours, labels)
 
 
@@ -101,8 +103,12 @@ def joined(parts: Sequence[Drawn]) -> Drawn:
     return Drawn(colours, np.concatenate([part.labels for part in parts]))
 
 
-def _chances(faces: Sequence[Face], kind: Kind) -> NDArray[np.float64]:
+def _chances(faces: Sequence[Face], kind: Kind, evens: bool) -> NDArray[np.float64]:
+    """How likely each face is drawn; with `evens` a family by the root of its number of faces."""
     weights = np.array([_weight(face, kind) for face in faces])
+    if evens:
+        members = Counter(face.family for face in faces)
+        weights = weights / np.sqrt([members[face.family] for face in faces])
     return np.asarray(weights / weights.sum(), np.float64)
 
 

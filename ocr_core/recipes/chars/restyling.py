@@ -1,4 +1,4 @@
-"""Glyphs in strokes that none of the faces at hand has: dotted, fatter, thinner, wavering.
+"""Glyphs as none of the faces at hand has them: dotted, fatter, thinner, wavering, wide or slanted.
 
 What is learnt from a thousand faces is read less well in others, and least in those that differ in
 their strokes: of the errors in faces never learnt from, a quarter were in one that is made of dots.
@@ -16,14 +16,14 @@ Pixels = NDArray[np.uint8]
 Rng = np.random.Generator
 
 # Share of glyphs that are restyled; and of these, how often in each way.
-SHARE = 0.4
-_DOTTED, _WEIGHT = 0.25, 0.4
+SHARE = 0.5
+_DOTTED, _WEIGHT, _WAVERING = 0.2, 0.3, 0.25
 # A cell that is inked to this share holds a dot.
 _INKED = 0.45
 
 
 def restyle(ink: Pixels, em_px: int, rng: Rng) -> Pixels:
-    """The ink of glyphs, some of them in other strokes.
+    """The ink of glyphs, some of them in other strokes or proportions.
 
     Shapes:
         ink: (H, W) uint8, 255 for ink
@@ -32,7 +32,12 @@ def restyle(ink: Pixels, em_px: int, rng: Rng) -> Pixels:
         return ink
     way = rng.random()
     ways: list[tuple[float, Callable[[Pixels, int, Rng], Pixels]]]
-    ways = [(_DOTTED, _dotted), (_DOTTED + _WEIGHT, _of_other_weight), (1.0, _wavering)]
+    ways = [
+        (_DOTTED, _dotted),
+        (_DOTTED + _WEIGHT, _of_other_weight),
+        (_DOTTED + _WEIGHT + _WAVERING, _wavering),
+        (1.0, _of_other_proportions),
+    ]
     return next(change for upto, change in ways if way < upto)(ink, em_px, rng)
 
 
@@ -85,3 +90,15 @@ def _wavering(ink: Pixels, em_px: int, rng: Rng) -> Pixels:
     )
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     return np.asarray(cv2.remap(ink, columns + right, rows + down, cv2.INTER_LINEAR), np.uint8)
+
+
+def _of_other_proportions(ink: Pixels, em_px: int, rng: Rng) -> Pixels:
+    """Narrower, wider, slanted, most of these to the right; the middle stays where it is."""
+    height, width = ink.shape
+    wide, slant = np.exp(rng.uniform(-0.4, 0.2)), rng.uniform(-0.12, 0.3)
+    # Where a pixel comes from: letters lean to the right as rows are further up.
+    middle = np.array([width / 2, np.flatnonzero(ink.any(axis=1)).mean() if ink.any() else 0.0])
+    matrix = np.array([[1 / wide, slant / wide, 0.0], [0.0, 1.0, 0.0]])
+    matrix[:, 2] = middle - matrix[:, :2] @ middle
+    way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(ink, matrix, (width, height), flags=way), np.uint8)

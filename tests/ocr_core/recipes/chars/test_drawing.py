@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,9 +20,16 @@ def test_a_seed_gives_the_same_pictures(faces, kind):
 
 
 def test_what_is_learnt_from_has_strokes_that_faces_do_not_have(faces):
-    plain, styled = (draw_many(faces, 60, ["print"], 1, restyles=one) for one in (False, True))
+    plain, styled = (draw_many(faces, 60, ["print"], 1, to_learn=one) for one in (False, True))
     np.testing.assert_array_equal(plain.labels, styled.labels)
     assert (plain.colours != styled.colours).any(axis=(1, 2, 3)).mean() > 0.5
+
+
+def test_families_of_many_faces_are_learnt_less_often_than_in_the_measure_of_their_number(faces):
+    one, other = (replace(faces[0], family=name, weight=1.0) for name in ("one", "other"))
+    given = [one] * 9 + [other]
+    assert drawing._chances(given, "print", evens=False)[-1] == pytest.approx(1 / 10)
+    assert drawing._chances(given, "print", evens=True)[-1] == pytest.approx(1 / 4)
 
 
 def test_all_classes_are_drawn_alike_often(faces, monkeypatch):
@@ -44,7 +53,7 @@ def test_print_is_dark_on_light_and_signs_are_of_any_colours(faces):
 def test_kinds_take_turns(faces, monkeypatch):
     drawn = []
 
-    def noted(face, character, kind, rng, restyles):
+    def noted(face, character, kind, rng, to_learn):
         drawn.append(kind)
         return np.zeros((28, 28, 3), np.uint8)
 

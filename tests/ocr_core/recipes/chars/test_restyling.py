@@ -52,6 +52,26 @@ def test_strokes_get_fatter_and_thinner_but_never_vanish():
     assert min(weights) < 1 < max(weights)
 
 
+def test_proportions_change_about_the_middle():
+    ink = glyph()
+    places = np.argwhere(ink)
+    wide, moved = [], []
+    for seed in range(60):
+        changed = restyling._of_other_proportions(ink, EM_PX, np.random.default_rng(seed))
+        inked = np.argwhere(changed > 127)
+        assert abs(inked[:, 0].min() - places[:, 0].min()) <= 1
+        assert abs(inked[:, 0].max() - places[:, 0].max()) <= 1
+        wide.append(len(inked) / len(places))
+        moved.append(abs(inked.mean(axis=0) - places.mean(axis=0)).max())
+    assert 0.6 < min(wide) < 0.75 < 1.1 < max(wide) < 1.3
+    assert max(moved) < 0.1 * EM_PX
+
+
+def test_an_empty_canvas_stays_empty():
+    empty = np.zeros((40, 40), np.uint8)
+    assert not restyling._of_other_proportions(empty, EM_PX, np.random.default_rng(0)).any()
+
+
 def test_some_glyphs_are_left_as_they_are_and_one_seed_gives_one_style():
     ink = glyph()
     styled = [restyling.restyle(ink, EM_PX, np.random.default_rng(seed)) for seed in range(300)]
