@@ -33,7 +33,6 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]")
-_PAGE_AT_END = re.compile(r"(?:\s|\.)\d{1,3}$")  # as in a list of contents
 _IN_SECTIONS = frozenset({"paragraph", "list", "table", "text"})
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’»)\]]*$")
 
@@ -106,7 +105,7 @@ class Heading:
         is_short = len(text.split()) <= MAX_TITLE_WORDS
         if _NAMED.match(text) or (text.isupper() and not has_digit_at_end(text)):
             return is_short
-        ends = ends_like_a_sentence(text) or bool(_PAGE_AT_END.search(text))
+        ends = ends_like_a_sentence(text) or section_titles.ends_in_page(text)
         return bool(_NUMBERED.match(text)) and kind != "list" and is_short and not ends
 
     def _looks_so(self, text: str, after: Part) -> bool:

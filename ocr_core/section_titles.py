@@ -31,7 +31,16 @@ def is_title(text: str) -> bool:
     if not found or not found["levels"] or _AMOUNT.match(text):
         return False
     is_short = len(text.split()) <= MAX_WORDS
-    return is_short and not _SENTENCE_END.search(text) and not _PAGE_AT_END.search(text)
+    return is_short and not _SENTENCE_END.search(text) and not ends_in_page(text)
+
+
+def ends_in_page(text: str) -> bool:
+    """Whether a line ends in a number of its own, as in a list of contents.
+
+    >>> ends_in_page("2 Results . . . 17"), ends_in_page("2 Results of SARS-2")
+    (True, False)
+    """
+    return bool(_PAGE_AT_END.search(text))
 
 
 def heads(text: str, below: str) -> bool:
