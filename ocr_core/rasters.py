@@ -112,24 +112,34 @@ def draw_page(
 
 
 @contextmanager
+def input_errors(what: str) -> Iterator[None]:
+    """Errors of ours for whatever damaged bytes make Pillow and those that use it stumble over.
+
+    Raises:
+        InputError: something failed; `what` says what that means.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except MemoryError as error:
+        raise OutOfMemoryError("the image needs too much memory") from error
+    except Exception as error:
+        raise CorruptSourceError(f"{what}: {error}") from error
+
+
+@contextmanager
 def _pillow() -> Iterator[None]:
     """One thread's turn with Pillow, silently and with errors of ours.
 
     Raises:
         InputError: Pillow failed.
     """
-    with _PILLOW, warnings.catch_warnings():
+    with _PILLOW, warnings.catch_warnings(), input_errors("the image is damaged"):
         warnings.simplefilter("ignore")
         limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # `_check_area` is ours
         try:
             yield
-        except InputError:
-            raise
-        except MemoryError as error:
-            raise OutOfMemoryError("the image needs too much memory") from error
-        # Pillow's readers raise whatever damaged bytes make them stumble over.
-        except Exception as error:
-            raise CorruptSourceError(f"the image is damaged: {error}") from error
         finally:
             Image.MAX_IMAGE_PIXELS = limit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pikepdf
 from PIL import Image, ImageOps
 
 from ocr_core import rasters
-from ocr_core.errors import CorruptSourceError, InputError, OutOfMemoryError
+from ocr_core.errors import InputError
 from ocr_core.limits import DEFAULT_LIMITS
 from ocr_core.tiff import Tiff
 from schemas import Document, Page
@@ -31,6 +31,8 @@ _MIRRORED = frozenset((2, 4, 5, 7))
 logging.getLogger("img2pdf").setLevel(logging.ERROR)
 
 Size = tuple[float, float]
+
+_errors_of_ours = partial(rasters.input_errors, "the image cannot be put into a PDF")
 
 
 def picture_pdf(document: Document, path: Path) -> bytes:
@@ -55,19 +57,6 @@ def picture_pdf(document: Document, path: Path) -> bytes:
         stream = io.BytesIO()
         pdf.save(stream, deterministic_id=True)
         return stream.getvalue()
-
-
-@contextmanager
-def _errors_of_ours() -> Iterator[None]:
-    try:
-        yield
-    except InputError:
-        raise
-    except MemoryError as error:
-        raise OutOfMemoryError("the image needs too much memory") from error
-    # Pillow and img2pdf raise whatever damaged bytes make them stumble over.
-    except Exception as error:
-        raise CorruptSourceError(f"the image cannot be put into a PDF: {error}") from error
 
 
 @_errors_of_ours()
