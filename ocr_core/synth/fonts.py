@@ -36,6 +36,9 @@ _UNUSABLE = re.compile(
     r"(cm|lm)(ex|mi|sy)\d|dsrom|feta|parmesan|lilypond|rufscript|redacted|flow|pixel|saypbc|hershey",
     re.IGNORECASE,
 )
+# Packages of npm hold a file for each script; the one of `latin` has the letters. To open the rest,
+# three files in four, would take most of the search.
+_OTHER_SCRIPT = re.compile(r"(?<!-latin)-\d{3}-(normal|italic)$")
 _TYPEWRITER = re.compile(
     r"typewriter|typo|courier|gnutypewriter|cmun?t|lmmono|cmtt|prestige|nimbusmono|freemono|"
     r"texgyrecursor|liberationmono|cousine|special|traveling|elite|cutive",
@@ -129,7 +132,7 @@ def open_font(face: Face, size_px: int) -> ImageFont.FreeTypeFont:
 
 def _examine(path: Path, charset: Charset) -> list[Face]:
     """The face in a font file, or nothing when it is not fit for text."""
-    if _UNUSABLE.search(path.name):
+    if _UNUSABLE.search(path.name) or _OTHER_SCRIPT.search(path.stem):
         return []
     try:
         with _font_file(path) as file, TTFont(file, fontNumber=0, lazy=True) as font:

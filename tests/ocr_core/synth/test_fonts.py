@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -74,11 +76,19 @@ def test_a_font_in_a_folder_is_found_and_the_others_are_not_taken(tmp_path):
         ("Plain.ttf", {"letters": LETTERS.replace("q", "")}),
         ("Plain.ttf", {"all_alike": True}),
         ("SmallCapitals.ttf", {"small": 690}),
+        ("plain-latin-ext-400-normal.ttf", {}),
+        ("plain-cyrillic-700-italic.ttf", {}),
     ],
 )
 def test_faces_that_text_is_not_set_in_are_left_out(tmp_path, name, settings):
     save_font(tmp_path / name, **settings)
     assert {face.path[:8] for face in find_faces(latin(), [tmp_path])} == {"builtin:"}
+
+
+@pytest.mark.parametrize("name", ["plain-latin-400-normal.ttf", "Plain-400.ttf"])
+def test_files_of_latin_script_are_taken(tmp_path, name):
+    save_font(tmp_path / name)
+    assert [Path(face.path).name for face in find_faces(latin(), [tmp_path])] == [name]
 
 
 def test_files_that_are_no_fonts_are_left_out(tmp_path):
