@@ -13,7 +13,8 @@
     │   ├── TookTooLongError          timeout
     │   ├── CrashedRendererError      crashed-renderer
     │   ├── OutOfMemoryError          out-of-memory
-    │   └── NotArchivableError        not-archivable
+    │   ├── NotArchivableError        not-archivable
+    │   └── UnusableNameError         unusable-name
     ├── WeightsError          the model files are at fault: the run stops
     └── ConfigError           the flags are at fault: the run never starts
 
@@ -49,6 +50,12 @@ class NotArchivableError(InputError):
     """It is not known to conform to PDF/A, or how it could."""
 
     code = "not-archivable"
+
+
+class UnusableNameError(InputError):
+    """The file system gives no file the name that an export of it would have."""
+
+    code = "unusable-name"
 
 
 class UnsupportedFormatError(InputError):

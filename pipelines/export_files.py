@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from ocr_core.errors import InputError, OcrError
+from ocr_core.errors import InputError, OcrError, UnusableNameError
 from ocr_core.exporters import EXPORTERS
 from ocr_core.exporters.formats import Format
 from ocr_core.repeated_heads import mark_repeated_heads
@@ -17,6 +19,8 @@ from schemas import Document, Failure, Page
 
 # Makes the content of a file: of which format, from which part of a document, with which passwords.
 Convert = Callable[[str, Document, Sequence[str]], bytes]
+# A name is too long, a folder has it, or a file the name of its folder.
+_NO_NAMES = frozenset({errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,7 @@ def export_document(
             try:
                 for suffix, part in _parts(chosen, EXPORTERS[format_name], copies):
                     content = convert(format_name, part, options.passwords)
-                    path = storage.join(options.folder, name + suffix)
-                    with storage.refusals_told(options.folder):
-                        storage.write_whole(path, content)
+                    _write(options.folder, name + suffix, content)
                     n_files += 1
             except Exception as error:
                 if isinstance(error, OcrError) and not isinstance(error, InputError):
@@ -92,6 +94,17 @@ def export_document(
                 failures[format_name] = in_words(error)
     was_read = bool(document.pages)
     return Exported(document.source.uri, was_read, len(chosen.pages), n_files, failures)
+
+
+def _write(folder: str, name: str, content: bytes) -> None:
+    path = storage.join(folder, name)
+    try:
+        with storage.refusals_told(folder):
+            storage.write_whole(path, content)
+    except OSError as error:
+        if error.errno not in _NO_NAMES:
+            raise
+        raise UnusableNameError(f"{path}: {os.strerror(error.errno)}") from error
 
 
 def select_pages(document: Document, selection: PageSelection) -> Document:

@@ -7,6 +7,7 @@ Beam is imported only when a name is remote.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import shutil
@@ -141,7 +142,9 @@ def write_whole(path: str, content: bytes) -> None:
         return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    # A name may be as long as names can be, and its draft's no longer.
+    code = hashlib.sha256(target.name.encode(errors="surrogateescape")).hexdigest()[:16]
+    draft = target.with_name(f".{code}{target.suffix}.{os.getpid()}")
     try:
         with draft.open("wb") as stream:
             stream.write(content)

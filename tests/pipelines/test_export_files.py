@@ -55,6 +55,28 @@ def test_a_format_that_fails_takes_no_other_with_it(tmp_path, formats):
     }
 
 
+def test_names_may_be_as_long_as_the_file_system_has_them(tmp_path):
+    options = ExportOptions(("txt",), str(tmp_path))
+    result = export_document(exported_document.whole_document(), "n" * 251, options)
+    assert files_in(tmp_path) == ["n" * 251 + ".txt"]
+    assert not result.failures
+
+
+def test_a_name_that_no_file_can_have_fails_its_format_only(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    (tmp_path / "file").write_text("no folder")
+    document = exported_document.whole_document()
+    options = ExportOptions(("txt", "jsonl"), str(tmp_path))
+    reasons = {
+        name: export_document(document, name, options).failures["txt"]
+        for name in ("a", "n" * 252, "file/a")
+    }
+    assert {code for code, _ in reasons.values()} == {"unusable-name"}
+    assert reasons["a"][1] == f"{tmp_path}/a.txt: Is a directory"
+    assert reasons["n" * 252][1].endswith("File name too long")
+    assert files_in(tmp_path) == ["a.jsonl", "file"]
+
+
 def test_mistakes_in_flags_are_no_failures_of_a_document(tmp_path, formats):
     def refuse(document):
         raise ConfigError("no such thing")
