@@ -19,8 +19,9 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
-from ocr_core import images
+from ocr_core import images, jpeg2000
 from ocr_core.errors import (
     CorruptSourceError,
     EmptySourceError,
@@ -32,8 +33,11 @@ from ocr_core.tiff import Tiff
 
 # Media type -> the one of Pillow's readers that may open it; TIFF has a reader of its own.
 READERS = {
+    "image/avif": "AVIF",
     "image/bmp": "BMP",
     "image/gif": "GIF",
+    "image/j2c": "JPEG2000",
+    "image/jp2": "JPEG2000",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WEBP",
@@ -100,7 +104,7 @@ def draw_page(
         orientation = image.getexif().get(ORIENTATION, 1)
         is_tiff = isinstance(image, Tiff)
         is_negative = _is_deep_negative(image)
-        image.draft("L", (target.width, target.height))  # JPEG only: decodes to grey, and smaller
+        _shrink_decoded(image, target)
         samples = _samples(image)
     grey = images.to_grey(samples)
     if is_negative:
@@ -220,6 +224,15 @@ def _target(image: Image.Image, dpi: int) -> _Target:
         for side, resolution in zip((width, height), stated, strict=True)
     )
     return _Target(width_px, height_px, round(reached))
+
+
+def _shrink_decoded(image: Image.Image, target: _Target) -> None:
+    """Has no more pixels decoded than are needed, where the format can do with fewer."""
+    image.draft("L", (target.width, target.height))  # JPEG only: to grey as well
+    if isinstance(image, Jpeg2KImageFile) and image.fp is not None:
+        image.fp.seek(0)
+        times = min(image.width / target.width, image.height / target.height)
+        image.reduce = jpeg2000.useful_halvings(image.fp.read(jpeg2000.HEAD_BYTES), times)
 
 
 def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:

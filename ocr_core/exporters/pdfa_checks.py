@@ -12,6 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Stream
 
 from ocr_core.errors import NotArchivableError
+from ocr_core.exporters import pdfa_jpeg2000
 from ocr_core.exporters.glyphless import FONT_NAME
 
 # All but CMYK (k, K), shadings (sh), pictures within the content (BI) and what Type 3 fonts need.
@@ -23,10 +24,10 @@ _SHOWS = frozenset(("Tj", "TJ", "'", '"'))
 _REFERS = {"Do": "/XObject", "gs": "/ExtGState"}
 _DEEPEST_STATE = 28  # 6.1.13
 _DEEPEST_FORM = 8
-_FILTERS = frozenset(  # 6.1.7.2; without JPX, which has rules of its own (6.2.8.3)
+_FILTERS = frozenset(  # 6.1.7.2
     (
         "/FlateDecode /LZWDecode /RunLengthDecode /ASCII85Decode /ASCIIHexDecode /DCTDecode "
-        "/CCITTFaxDecode /JBIG2Decode"
+        "/CCITTFaxDecode /JBIG2Decode /JPXDecode"
     ).split()
 )
 _SPACES = frozenset(("/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab"))
@@ -153,9 +154,11 @@ def _state_problems(state: Object) -> Iterator[str]:
 
 def _image_problems(image: Object) -> Iterator[str]:
     filters = image.get(Name.Filter, Array())
-    names = {str(one) for one in (filters if isinstance(filters, Array) else [filters])}
-    if not names <= _FILTERS:
-        yield f"has a picture that is compressed by {', '.join(sorted(names - _FILTERS))[1:]}"
+    names = [str(one) for one in (filters if isinstance(filters, Array) else [filters])]
+    if odd := set(names) - _FILTERS:
+        yield f"has a picture that is compressed by {', '.join(sorted(odd))[1:]}"
+    if "/JPXDecode" in names and not (len(names) == 1 and _is_plain_jpeg2000(image)):
+        yield "has a JPEG 2000 picture that is not known to conform"
     if Name.F in image or Name.OC in image:
         yield "has a picture in another file or on a layer"
     if str(image.get(Name.Intent, "/Perceptual")) not in _INTENTS:
@@ -165,6 +168,11 @@ def _image_problems(image: Object) -> Iterator[str]:
     for key in (Name.SMask, Name.Mask):
         if isinstance(image.get(key), Stream):
             yield from _image_problems(image[key])
+
+
+def _is_plain_jpeg2000(image: Object) -> bool:
+    has_opacity = int(image.get(Name.SMaskInData, 0)) != 0
+    return not has_opacity and pdfa_jpeg2000.is_plain(image.read_raw_bytes())
 
 
 def _space_problems(space: Object) -> Iterator[str]:

@@ -12,6 +12,7 @@ from PIL import Image, TiffImagePlugin
 
 from ocr_core import rasters, tiff
 from ocr_core.errors import CorruptSourceError, EmptySourceError, PageTooLargeError
+from tests import jpeg2000_boxes
 
 # Smooth, so that lossy formats keep it; lighter to the right, and a dark corner at the top left.
 GREY = np.add(np.linspace(60, 200, 24)[None, :], np.linspace(0, 40, 16)[:, None]).astype(np.uint8)
@@ -42,6 +43,9 @@ def pixels_of(path: Path, media_type: str, index: int = 0) -> np.ndarray:
         ("a.gif", "image/gif", {}),
         ("a.pgm", "image/x-portable-graymap", {}),
         ("a.webp", "image/webp", {"lossless": True}),
+        ("a.jp2", "image/jp2", {}),
+        ("a.j2k", "image/j2c", {}),
+        ("a.avif", "image/avif", {"quality": 100}),
     ],
 )
 def test_grey_comes_back_as_it_was(tmp_path, name, media_type, options):
@@ -277,6 +281,19 @@ def test_a_tiff_that_breaks_off_says_so_on_its_last_page(tmp_path):
         draw(path, "image/tiff", 1)
 
 
+@pytest.mark.parametrize("resolutions", [1, 6])
+def test_jpeg_2000_is_shrunk_while_it_is_decoded_if_it_can_be(tmp_path, resolutions):
+    stored = np.full((1600, 800), 255, np.uint8)
+    stored[:800] = 0
+    path = save(tmp_path / "a.jp2", Image.fromarray(stored), num_resolutions=resolutions)
+    path.write_bytes(jpeg2000_boxes.stating(path.read_bytes(), dpi=400))
+    pixels, dpi = draw(path, "image/jp2", dpi=200)
+    assert dpi == 200
+    assert pixels.shape == (800, 400)
+    assert pixels[:395].max() < 10
+    assert pixels[405:].min() > 245
+
+
 def test_counting_ends_beyond_the_limit(tmp_path):
     frames = [Image.new("1", (4, 4))] * 9
     path = save(tmp_path / "a.tif", frames[0], save_all=True, append_images=frames[1:])
@@ -292,7 +309,10 @@ def test_an_animation_is_its_first_frame(tmp_path):
         assert abs(int(pixels_of(path, media_type)[0, 0]) - 50) <= 1
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif", "a.bmp", "a.webp", "a.pgm"])
+@pytest.mark.parametrize(
+    "name",
+    ["a.png", "a.jpg", "a.tif", "a.bmp", "a.webp", "a.pgm", "a.jp2", "a.j2k", "a.avif"],
+)
 def test_a_truncated_image_is_corrupt(tmp_path, name):
     media_type = {
         "a.png": "image/png",
@@ -301,6 +321,9 @@ def test_a_truncated_image_is_corrupt(tmp_path, name):
         "a.bmp": "image/bmp",
         "a.webp": "image/webp",
         "a.pgm": "image/x-portable-graymap",
+        "a.jp2": "image/jp2",
+        "a.j2k": "image/j2c",
+        "a.avif": "image/avif",
     }[name]
     noise = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
     path = save(tmp_path / name, Image.fromarray(noise))

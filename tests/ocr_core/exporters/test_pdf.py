@@ -198,6 +198,10 @@ def picture(mode="L", size=(500, 800)):
         ("a.webp", "image/webp", "RGB", {}),
         ("a.gif", "image/gif", "P", {}),
         ("a.bmp", "image/bmp", "RGB", {}),
+        ("a.jp2", "image/jp2", "RGB", {}),
+        ("a.jp2", "image/jp2", "RGBA", {}),
+        ("a.j2k", "image/j2c", "L", {}),
+        ("a.avif", "image/avif", "RGB", {}),
     ],
 )
 def test_an_image_becomes_a_pdf(tmp_path, name, media_type, mode, options):

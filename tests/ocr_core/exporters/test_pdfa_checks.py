@@ -1,9 +1,11 @@
 """What a page may hold to become PDF/A, each beside what it may not."""
 
+import io
+
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
-from PIL import ImageCms
+from PIL import Image, ImageCms
 
 from ocr_core.errors import InputError
 from ocr_core.exporters.pdfa_checks import check_page, is_action_allowed
@@ -119,6 +121,25 @@ def test_pictures(pdf, more, allowed):
     veiled = image_of(pdf, Name.DeviceGray)
     veiled.SMask = image
     assert is_allowed(page_of(pdf, XObject=Dictionary(I=veiled))) == allowed
+
+
+@pytest.mark.parametrize(
+    ("mode", "more", "allowed"),
+    [
+        ("RGB", {"Filter": Name.JPXDecode}, True),
+        ("L", {"Filter": Array([Name.JPXDecode])}, True),
+        ("RGBA", {"Filter": Name.JPXDecode}, False),
+        ("RGB", {"Filter": Name.JPXDecode, "SMaskInData": 1}, False),
+        ("RGB", {"Filter": Array([Name.FlateDecode, Name.JPXDecode])}, False),
+    ],
+)
+def test_jpeg_2000(pdf, mode, more, allowed):
+    stream = io.BytesIO()
+    Image.new(mode, (16, 16)).save(stream, "JPEG2000")
+    image = Stream(pdf, stream.getvalue(), Subtype=Name.Image, ColorSpace=Name.DeviceRGB)
+    for name, value in more.items():
+        image[f"/{name}"] = value
+    assert is_allowed(page_of(pdf, XObject=Dictionary(I=image))) == allowed
 
 
 def test_a_stencil_has_no_colours(pdf):
