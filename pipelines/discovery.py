@@ -11,6 +11,7 @@ import itertools
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -22,23 +23,28 @@ from pipelines.stamps import Stamp
 # Beam hides files of writers that are not done behind these; so do browsers and rsync.
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 _GLOB = re.compile(r"[*?\[]")
+# What is passed over, where a suffix does not tell it.
+_NO_SUFFIX, _LINKED = "no suffix", "linked folders"
 # Names of one folder that are held, and sorted, at once.
 _BATCH_NAMES = 10_000
 
 
-def find_sources(inputs: Sequence[str]) -> Iterator[str]:
+def find_sources(inputs: Sequence[str], passed_over: Counter[str] | None = None) -> Iterator[str]:
     """The uri of every source that the inputs name, each once, in order.
 
     An input is a file, a folder, a glob, `@NAME` or a `.txt` file with one input on each line, or
     a file, a folder or a glob at `gs://` or `s3://`. Folders are walked and their files taken by
     suffix; a file that is named is taken whatever its suffix.
 
+    Args:
+        passed_over: gets what is not taken, by suffix; hidden names are not counted.
+
     Raises:
         ConfigError: an input names nothing.
     """
     seen = set()
     for name in inputs:
-        for uri in _find(name):
+        for uri in _find(name, Counter() if passed_over is None else passed_over):
             if uri not in seen:
                 seen.add(uri)
                 yield uri
@@ -138,32 +144,34 @@ def _is_list(name: str) -> bool:
     return is_named or (path.suffix.lower() == ".txt" and path.is_file())
 
 
-def _find(name: str) -> Iterator[str]:
+def _find(name: str, passed_over: Counter[str]) -> Iterator[str]:
     if not name:  # of a shell's variable that is not set; it would be the current folder
         raise ConfigError("the name of an input is empty")
     path = Path(name)
     if storage.is_remote(name):
-        yield from _find_remote(name)
+        yield from _find_remote(name, passed_over)
     elif path.is_dir():
-        yield from _walk(path)
+        yield from _walk(path, passed_over)
     elif _is_list(name):
-        yield from _read_list(Path(name.removeprefix("@")))
+        yield from _read_list(Path(name.removeprefix("@")), passed_over)
     elif path.exists():  # before globs: a[1].pdf is a name like any other
         yield _uri(path)
     elif _GLOB.search(name):
-        yield from _expand(name)
+        yield from _expand(name, passed_over)
     else:
         raise ConfigError(f"no such file or folder: {name}")
 
 
-def _walk(folder: Path) -> Iterator[str]:
+def _walk(folder: Path, passed_over: Counter[str]) -> Iterator[str]:
     def fail(error: OSError) -> None:
         raise ConfigError(f"cannot look into {error.filename}: {error.strerror}") from error
 
     for parent, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            passed_over.update([_LINKED] if Path(parent, name).is_symlink() else [])
         for name in sorted(names):
-            if _is_source(name):
+            if _is_taken(name, passed_over):
                 yield _uri(Path(parent, name))
 
 
@@ -196,7 +204,7 @@ def _walk_remote(folder: str) -> Iterator[Stamp]:
             yield Stamp(found.path, found.size_bytes, int(found.modified_s * 1e9))
 
 
-def _read_list(path: Path) -> Iterator[str]:
+def _read_list(path: Path, passed_over: Counter[str]) -> Iterator[str]:
     """What is on the lines of a list; names are relative to the current folder."""
     try:
         text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
@@ -204,9 +212,10 @@ def _read_list(path: Path) -> Iterator[str]:
         raise ConfigError(f"cannot read the list {path}: {error}") from error
     for name in filter(None, map(_listed, text.split("\n"))):
         if storage.is_remote(name):
-            yield from [name] if _has_suffix(name) and not _GLOB.search(name) else _find(name)
+            is_file = _has_suffix(name) and not _GLOB.search(name)
+            yield from [name] if is_file else _find(name, passed_over)
         elif Path(name).is_dir() or (_GLOB.search(name) and not Path(name).exists()):
-            yield from _find(name)
+            yield from _find(name, passed_over)
         else:  # what is missing gets its row in the output, like whatever cannot be read
             yield _uri(Path(name))
 
@@ -217,21 +226,21 @@ def _listed(line: str) -> str:
     return name if name.strip() and os.path.lexists(name) else line.strip()
 
 
-def _expand(pattern: str) -> Iterator[str]:
+def _expand(pattern: str, passed_over: Counter[str]) -> Iterator[str]:
     matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - takes absolute patterns too
     names_suffix = _names_suffix(pattern)
     for match in matches:
         path = Path(match)
         if path.is_dir():
             if "**" not in pattern:  # `**` has matched what is in it too
-                yield from _walk(path)
-        elif names_suffix or _is_source(path.name):
+                yield from _walk(path, passed_over)
+        elif names_suffix or _is_taken(path.name, passed_over):
             yield _uri(path)
     if not matches:
         raise ConfigError(f"no file matches {pattern}")
 
 
-def _find_remote(name: str) -> Iterator[str]:
+def _find_remote(name: str, passed_over: Counter[str]) -> Iterator[str]:
     if not _GLOB.search(name) and not name.endswith("/") and _match(name):
         yield name
         return
@@ -240,11 +249,21 @@ def _find_remote(name: str) -> Iterator[str]:
     if not found:
         raise ConfigError(f"nothing is at {name}, or it may not be listed")
     names_suffix = _names_suffix(pattern)
-    yield from sorted(uri for uri in found if names_suffix or _is_source(uri.rpartition("/")[2]))
+    for uri in sorted(found):
+        if names_suffix or _is_taken(uri.rpartition("/")[2], passed_over):
+            yield uri
 
 
 def _match(pattern: str) -> list[str]:
     return [found.path for found in storage.match(pattern)]
+
+
+def _is_taken(name: str, passed_over: Counter[str]) -> bool:
+    """Whether a file is a source by its name; counts those that are not, but for hidden ones."""
+    is_source = _is_source(name)
+    if not is_source and not name.startswith("."):
+        passed_over[os.path.splitext(name)[1].lower() or _NO_SUFFIX] += 1  # noqa: PTH122 - as there
+    return is_source
 
 
 def _is_source(name: str) -> bool:

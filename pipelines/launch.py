@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,17 @@ from apache_beam.io.filesystems import FileSystems
 
 from ocr_core.errors import ConfigError
 from ocr_core.sources import PageSelection
-from pipelines import discovery, export_stage, ingest, ledger, logs, progress, runners, storage
+from pipelines import (
+    discovery,
+    export_stage,
+    ingest,
+    ledger,
+    logs,
+    progress,
+    runners,
+    storage,
+    summary,
+)
 from pipelines.copies import LocalCopies
 from pipelines.counting import PageListener
 from pipelines.export_stage import Exporting
@@ -45,16 +56,22 @@ def launch(options: OcrOptions, handle: EngineHandle) -> Summary:
         ConfigError, WeightsError: before anything is read.
     """
     FileSystems.set_options(runners.distributed_options(options.beam))  # of S3, for example
-    uris = list(discovery.find_sources(options.inputs))
+    passed_over = Counter[str]()
+    uris = list(discovery.find_sources(options.inputs, passed_over))
     if not uris:
-        raise ConfigError(f"nothing to read in {', '.join(options.inputs)}")
+        raise ConfigError(_nothing_in(options.inputs, passed_over))
     exporting = plan_exports(options, uris)
     with ChunkReader(options, handle, len(uris), exporting) as reader:
         opened = (reader.open(uri) for uri in uris)
         unique = ingest.set_duplicates_aside(opened, seen=set())
         for chunk in split_into_chunks(unique, options.read.selection):
             reader.read(chunk, make_plan(options, reader.fingerprint))
-    return summarise(options, reader.run_ids, reader.headway)
+    return replace(summarise(options, reader.run_ids, reader.headway), passed_over=passed_over)
+
+
+def _nothing_in(inputs: Sequence[str], passed_over: Mapping[str, int]) -> str:
+    words = f"nothing to read in {', '.join(inputs)}"
+    return f"{words}: only {summary.passed_over_as_text(passed_over)}" if passed_over else words
 
 
 class ChunkReader:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.tallies import Counts
 from schemas.rows import STAGES
+
+_MOST_KINDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Summary:
         wall_s: from the first source to the last commit, start-up excluded.
         run_ids: of the runs that it committed.
         named: the first few failures, in words.
+        passed_over: by suffix, the files in folders that are of no kind that is read.
     """
 
     counts: Counts
@@ -26,6 +29,7 @@ class Summary:
     output: str
     run_ids: tuple[str, ...]
     named: tuple[str, ...]
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def pages_per_second(self) -> float:
@@ -46,6 +50,8 @@ def as_text(summary: Summary) -> str:
         "work": _work(counts.seconds) or "none",
         "output": f"{summary.output} ({len(summary.run_ids)} runs committed)",
     }
+    if summary.passed_over:
+        table["passed over"] = f"{passed_over_as_text(summary.passed_over)}, as of no kind to read"
     lines = [f"{name:<11} {value}" for name, value in table.items()]
     if summary.named:
         lines += ["", *(f"failed: {words}" for words in summary.named)]
@@ -63,6 +69,7 @@ def as_values(summary: Summary) -> dict[str, object]:
         "pages_per_second": round(summary.pages_per_second, 3),
         "output": summary.output,
         "run_ids": list(summary.run_ids),
+        "passed_over": dict(summary.passed_over),
     }
 
 
@@ -71,6 +78,14 @@ def by_name(counts: Mapping[str, int], name_first: bool = False) -> str:
     return ", ".join(
         f"{name} {count}" if name_first else f"{count} {name}" for name, count in counts.items()
     )
+
+
+def passed_over_as_text(counts: Mapping[str, int]) -> str:
+    """What was not taken, the most first and a few kinds only, such as `.docx 12, no suffix 3`."""
+    most_first = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    rest = sum(count for _, count in most_first[_MOST_KINDS:])
+    shown = dict(most_first[:_MOST_KINDS]) | ({"others": rest} if rest else {})
+    return by_name(shown, name_first=True)
 
 
 def _work(seconds: Mapping[str, float]) -> str:

@@ -1,6 +1,7 @@
 """What users name, and what is found there."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,26 @@ def found(*inputs):
 
 def test_a_folder_is_walked_and_its_documents_known_by_suffix(folder):
     assert found("in") == ["in/a[1].pdf", "in/b.TIF", "in/sub/d.Jpeg", "in/sub/deep/e.pdf"]
+
+
+def test_what_is_passed_over_is_counted_by_suffix(folder):
+    (folder / "in" / "sub" / "notes").touch()
+    (folder / "in" / "sub" / "f.DOCX").touch()
+    (folder / "in" / "elsewhere").symlink_to(folder / "in" / "sub")
+    passed_over = Counter()
+    sources = list(discovery.find_sources(["in", "in/c.docx"], passed_over))
+    assert len(sources) == 5
+    assert passed_over[".docx"] == 2
+    assert passed_over["no suffix"] == 1
+    assert passed_over["linked folders"] == 1
+    assert passed_over[".part"] == 1
+    assert passed_over.total() == 5  # nothing that is hidden
+
+
+def test_what_a_glob_passes_over_is_counted(folder):
+    passed_over = Counter()
+    list(discovery.find_sources(["in/c.*"], passed_over))
+    assert passed_over == {".docx": 1}
 
 
 def test_uris_are_absolute(folder):

@@ -176,6 +176,16 @@ def test_an_empty_folder_is_a_mistake(handle, options, tmp_path):
         launch.launch(options(tmp_path / "out", tmp_path), handle)
 
 
+def test_what_a_folder_holds_beside_sources_is_told(handle, options, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "letter.docx").touch()
+    with pytest.raises(ConfigError, match=r"nothing to read in .*: only \.docx 1"):
+        launch.launch(options(tmp_path / "out", tmp_path / "in"), handle)
+    documents.write_tiff(tmp_path / "in" / "1.tif", ["a"])
+    result = launch.launch(options(tmp_path / "out", tmp_path / "in"), handle)
+    assert result.passed_over == {".docx": 1}
+
+
 def test_weights_that_do_not_load_are_told_before_anything_is_written(options, tmp_path):
     def fail():
         raise ConfigError("no such weights")

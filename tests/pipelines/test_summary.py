@@ -3,6 +3,7 @@
 import json
 import shlex
 import subprocess
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -55,6 +56,15 @@ def test_without_failures_none_are_named():
     text = summary.as_text(Summary(Counts(documents={"read": 1}), 1.0, "out", (), ()))
     assert "failures    none" in text
     assert "failed:" not in text
+
+
+def test_what_was_passed_over_is_told_the_most_first():
+    kinds = {".a": 1, ".docx": 12, "no suffix": 3} | {f".k{number}": 2 for number in range(5)}
+    text = summary.as_text(replace(SUMMARY, passed_over=kinds))
+    expected = ".docx 12, no suffix 3, .k0 2, .k1 2, .k2 2, .k3 2, others 3"
+    assert f"passed over {expected}, as of no kind to read" in text.splitlines()
+    assert summary.as_values(replace(SUMMARY, passed_over=kinds))["passed_over"] == kinds
+    assert "passed over" not in summary.as_text(SUMMARY)
 
 
 def test_the_same_as_values():
