@@ -27,6 +27,7 @@ setup(
         "opencv-python-headless",
         "pdf2image",
         "pandas",  # for the line that a run ends with: how to look at what it wrote
+        "pi-heif",  # pictures of phones
         "pikepdf",
         "pillow",
         "pyarrow",

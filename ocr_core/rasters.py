@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
+import pi_heif
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
@@ -36,6 +37,7 @@ READERS = {
     "image/avif": "AVIF",
     "image/bmp": "BMP",
     "image/gif": "GIF",
+    "image/heic": "HEIF",
     "image/j2c": "JPEG2000",
     "image/jp2": "JPEG2000",
     "image/jpeg": "JPEG",
@@ -45,6 +47,8 @@ READERS = {
     "image/x-portable-graymap": "PPM",
     "image/x-portable-pixmap": "PPM",
 }
+
+pi_heif.register_heif_opener()
 
 # A stated resolution is believed where the finer of its two is in this range, the coarser not far
 # below, and the long side of the page then this long. Cameras and screens state 72 or 96 dpi

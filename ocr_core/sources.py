@@ -41,7 +41,8 @@ Renderer = Literal["mupdf", "poppler"]
 
 # What a search through folders looks for; what a file is, its bytes tell.
 SUFFIXES = frozenset(
-    {".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".avif"}
+    {".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"}
+    | {".heic", ".heif", ".avif"}
     | {".jp2", ".jpx", ".jpf", ".j2k", ".j2c", ".jpc"}
     | {".bmp", ".dib", ".gif", ".pbm", ".pgm", ".ppm", ".pnm"}
 )
@@ -56,6 +57,7 @@ SIGNATURES = (
     (re.compile(rb"\0\0\0\x0cjP  \r\n\x87\n"), "image/jp2"),
     (re.compile(rb"\xff\x4f\xff\x51"), "image/j2c"),
     (re.compile(rb"....ftypavi[fs]", re.DOTALL), "image/avif"),
+    (re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL), "image/heic"),
     (re.compile(rb"GIF8[79]a"), "image/gif"),
     (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "image/bmp"),
     (re.compile(rb"P[14][\s#]"), "image/x-portable-bitmap"),

@@ -23,7 +23,7 @@ from ocr_core.limits import Limits
 from ocr_core.sandbox.drawing import Sandbox
 from ocr_core.sources import RenderOptions
 from schemas import Failure, PageRange
-from tests import documents, hostile
+from tests import documents, heic_picture, hostile
 
 OPTIONS = RenderOptions(dpi=100, text_layer="auto", limits=Limits(page_timeout_s=5.0))
 KNOWN = {error.code for error in InputError.__subclasses__()} | {"read"}
@@ -112,7 +112,8 @@ def make_whole_files(folder: Path) -> list[Path]:
     for mode, name, how in saved:
         page.convert(mode).save(folder / name, **how)
         files.append(folder / name)
-    return files
+    (folder / "phone.heic").write_bytes(heic_picture.CONTENT)
+    return [*files, folder / "phone.heic"]
 
 
 def damage(content: bytes, chance: random.Random) -> bytes:

@@ -9,7 +9,7 @@ from tests import fuzz_sources
 
 def test_the_whole_files_are_whole_and_the_damaged_are_not_all_so(tmp_path, monkeypatch):
     monkeypatch.setattr(fuzz_sources, "damage", lambda content, chance: content)
-    ends, bugs, _ = fuzz_sources.fuzz(tmp_path, range(30), keep=None)
+    ends, bugs, _ = fuzz_sources.fuzz(tmp_path, range(60), keep=None)
     assert not bugs
     assert {end.split()[1] for end in ends} <= {"read", "encrypted-source"}
     assert {".pdf read", ".png read", ".tif read", ".jpg read"} <= set(ends)

@@ -25,7 +25,7 @@ from ocr_core.errors import (
 from ocr_core.limits import Limits
 from ocr_core.sources import PageSelection, RenderOptions
 from schemas import Failure, Page, PageImage, PageRange, PageRef, Source
-from tests import documents, hostile
+from tests import documents, heic_picture, hostile
 
 
 def make_pdf(path: Path, pages: int = 1, password: str = "") -> Path:
@@ -80,6 +80,12 @@ def test_an_image_is_known_by_its_bytes_whatever_its_name(tmp_path, suffix, medi
     assert isinstance(page, PageImage)
     assert np.array_equal(page.pixels, np.full((10, 20), 255))
     assert suffix in sources.SUFFIXES
+
+
+def test_a_picture_of_a_phone_is_known_by_its_bytes(tmp_path):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(heic_picture.CONTENT)
+    assert sources.inspect(path, "a.jpg").media_type == "image/heic"
 
 
 def test_a_pdf_is_known_by_its_bytes_whatever_its_name(tmp_path):

@@ -14,7 +14,7 @@ from ocr_core.errors import CorruptSourceError, EncryptedSourceError, MissingSou
 from ocr_core.exporters.pdf import export_pdf
 from ocr_core.sources import hash_file
 from schemas import Box, Document, Failure, Line, Page, PageRef, Quad, Source, Word
-from tests import hostile
+from tests import heic_picture, hostile
 
 DPI = 100
 # Pixels of the upright page.
@@ -211,6 +211,15 @@ def test_an_image_becomes_a_pdf(tmp_path, name, media_type, mode, options):
     check_places(data)
     with pymupdf.open("pdf", data) as document:
         assert document[0].rect.width == pytest.approx(360, abs=1)
+
+
+def test_a_picture_of_a_phone_becomes_a_pdf(tmp_path):
+    path = tmp_path / "a.heic"
+    path.write_bytes(heic_picture.CONTENT)
+    data = export_pdf(document_of(path, "image/heic", page_of(path)))
+    with pymupdf.open("pdf", data) as document:
+        [image] = document[0].get_images()
+        assert image[2:4] == (64, 48)
 
 
 def test_a_jpeg_is_not_compressed_again(tmp_path):
