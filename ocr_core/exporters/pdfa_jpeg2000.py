@@ -10,9 +10,13 @@ from collections.abc import Iterator
 
 # Boxes of the header that say something of colours beside the one space: palettes, opacity.
 _OF_MORE = frozenset((b"pclr", b"cmap", b"cdef"))
-_ENUMERATED = 1
-_SRGB, _GREY = 16, 17
-_CHANNELS = {_SRGB: 3, _GREY: 1}
+# How many channels a colour space has: by its number, or in an ICC profile by its name.
+_ENUMERATED, _PROFILE = 1, 2
+_CHANNELS = {
+    _ENUMERATED: {bytes([0, 0, 0, 16]): 3, bytes([0, 0, 0, 17]): 1},  # sRGB and grey
+    _PROFILE: {b"RGB ": 3, b"GRAY": 1},
+}
+_SPACE_AT = {_ENUMERATED: 3, _PROFILE: 3 + 16}
 _SIZE = b"\xff\x4f\xff\x51"
 # Within the code stream: how many components there are, then three bytes of each, of which the
 # first is its depth.
@@ -20,19 +24,25 @@ _COUNT_AT, _COMPONENTS_AT = 40, 42
 
 
 def is_plain(data: bytes) -> bool:
-    """Whether a picture is grey or sRGB throughout, in as many channels, all of one depth."""
+    """Whether a picture is grey or RGB throughout, in as many channels, all of one depth."""
     boxes = dict(_boxes(data))
     header = list(_boxes(boxes.get(b"jp2h", b"")))
     spaces = [content for kind, content in header if kind == b"colr"]
     if len(spaces) != 1 or not _OF_MORE.isdisjoint(kind for kind, _ in header):
         return False
     stream = boxes.get(b"jp2c", b"")
-    if len(spaces[0]) < 7 or not stream.startswith(_SIZE) or len(stream) < _COMPONENTS_AT:
+    if not stream.startswith(_SIZE) or len(stream) < _COMPONENTS_AT:
         return False
-    method, _, _, space = struct.unpack(">BBBI", spaces[0][:7])
     [count] = struct.unpack(">H", stream[_COUNT_AT:_COMPONENTS_AT])
     depths = set(stream[_COMPONENTS_AT : _COMPONENTS_AT + 3 * count : 3])
-    return method == _ENUMERATED and _CHANNELS.get(space) == count and len(depths) == 1
+    return _channels(spaces[0]) == count and len(depths) == 1
+
+
+def _channels(space: bytes) -> int | None:
+    """How many channels the colours of a box `colr` have; None if they are neither grey nor RGB."""
+    method = space[0] if space else 0
+    at = _SPACE_AT.get(method, 0)
+    return _CHANNELS.get(method, {}).get(space[at : at + 4])
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -45,6 +45,14 @@ def test_other_colour_spaces_are_not_plain(mode, space):
     assert not is_plain(bytes(file))
 
 
+@pytest.mark.parametrize(
+    ("mode", "space", "expected"),
+    [("RGB", b"RGB ", True), ("L", b"GRAY", True), ("L", b"RGB ", False), ("RGB", b"CMYK", False)],
+)
+def test_a_profile_may_tell_the_colour_space(mode, space, expected):
+    assert is_plain(jpeg2000_boxes.with_profile(encoded(mode), space)) == expected
+
+
 def test_channels_of_different_depths_are_not_plain():
     file = bytearray(encoded())
     at = file.index(b"\xff\x4f\xff\x51") + 42
@@ -55,12 +63,8 @@ def test_channels_of_different_depths_are_not_plain():
 
 @pytest.mark.parametrize("kind", [b"colr", b"pclr", b"cdef"])
 def test_more_that_is_said_of_colours_is_not_plain(kind):
-    file = encoded()
-    at = file.index(b"jp2h") - 4
-    length = int.from_bytes(file[at : at + 4])
     more = jpeg2000_boxes.box(kind, bytes([1, 0, 0, 0, 0, 0, 16]))
-    header = jpeg2000_boxes.box(b"jp2h", file[at + 8 : at + length] + more)
-    assert not is_plain(file[:at] + header + file[at + length :])
+    assert not is_plain(jpeg2000_boxes.with_header(encoded(), lambda boxes: boxes + more))
 
 
 @pytest.mark.parametrize("length", [0, 7, 20, 60, 90, 120])
