@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from pipelines import ledger, runs
@@ -84,7 +86,8 @@ def worker_pool() -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        wait_until(lambda: is_open(port), "the pool of workers")
+        wait_until(lambda: process.poll() is not None or is_open(port), "the pool of workers")
+        assert process.poll() is None
         yield f"localhost:{port}"
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -144,19 +147,29 @@ def wait_until(is_so, what: str, timeout_s: float = TIMEOUT_S) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody uses, nor the one after it."""
+    """A port that nobody uses, nor the one after it.
+
+    It is none of those that systems give away by themselves (32768 and more on Linux), to whoever
+    binds or connects next: it has to stay free until somebody is up who takes seconds to start.
+    """
+    # Beam's pools of workers listen on both families.
+    both = socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both else socket.AF_INET
     while True:
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("localhost", 0))
-            port = int(one.getsockname()[1])
-            try:
-                next_one.bind(("localhost", port + 1))
-            except OSError:
-                continue
-            return port
+        port = random.randrange(16_000, 32_000, 2)
+        try:
+            for number in (port, port + 1):
+                socket.create_server(("", number), family=family, dualstack_ipv6=both).close()
+        except OSError:
+            continue
+        return port
 
 
 def is_open(port: int) -> bool:
-    """Whether somebody listens."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("localhost", port)) == 0
+    """Whether a gRPC server listens."""
+    with grpc.insecure_channel(f"localhost:{port}") as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=1)
+        except grpc.FutureTimeoutError:
+            return False
+    return True

@@ -1,9 +1,13 @@
 """What deploy/flink and deploy/prism.sh say, as far as it can be tried without an engine."""
 
 import argparse
+import os
 import re
+import socket
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import kubernetes_validate
@@ -12,6 +16,7 @@ import yaml
 
 from ocr_core.errors import ConfigError
 from pipelines import options, runner_profiles, runners
+from tests import engines
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 FLINK = DEPLOY / "flink"
@@ -139,6 +144,35 @@ def test_every_jar_that_goes_in_has_a_digest():
     names = [match[2] for match in found]
     assert len(set(names)) == len(names) > 100
     assert {f"{name}-{version}.jar" for name, version in artifacts().items()} <= set(names)
+
+
+def test_a_cluster_whose_port_is_somebody_elses_does_not_come_up(tmp_path):
+    """With stand-ins of Java, which would run Flink, and of curl, which would ask it."""
+    programs, folder = tmp_path / "bin", tmp_path / "flink"
+    programs.mkdir()
+    for name, text in {"java": "exec sleep 600", "curl": """echo '"slots-total":2'"""}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
+        (programs / name).chmod(0o755)
+    (folder / "lib").mkdir(parents=True)
+    (folder / "lib" / "complete").touch()
+    with zipfile.ZipFile(folder / "lib" / "flink-dist-1.jar", "w") as jar:
+        jar.writestr("config.yaml", "env:\n")
+    port = engines.free_port()
+    ports = {"WORKER_PORT": str(port), "PYTHON": sys.executable}
+    path = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    with socket.create_server(("localhost", port)):
+        told = subprocess.run(
+            [FLINK / "cluster.sh", "start", folder],
+            env=engines.environment() | ports | path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=engines.TIMEOUT_S,
+        )
+    assert told.returncode == 1
+    assert f"workers has ended: RuntimeError: Failed to bind to address [::]:{port}" in told.stderr
+    assert "the pool of workers did not come up" in told.stderr
+    assert not list(folder.glob("*.pid"))
 
 
 SCRIPTS = ["flink/job_server.sh", "flink/cluster.sh", "prism.sh"]

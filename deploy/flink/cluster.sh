@@ -16,6 +16,7 @@ root="$(dirname "$(dirname "$here")")"
 FLINK_PORT="${FLINK_PORT:-8081}"
 WORKER_PORT="${WORKER_PORT:-50000}"
 PYTHON="${PYTHON:-$root/.venv/bin/python}"
+processes=(job-manager task-manager workers)
 
 # The jars of the distribution that a cluster needs, in FOLDER/lib.
 fetch() {
@@ -62,16 +63,28 @@ flink() {
         -D "io.tmp.dirs=$folder/tmp" -D "web.upload.dir=$folder/jars"
 }
 
-# wait_until SECONDS WHAT COMMAND...
+# wait_until SECONDS WHAT COMMAND...: until the command succeeds, as long as all processes live. Who
+# answers for one that has died is somebody else, on the same port.
 wait_until() {
     local end=$((SECONDS + $1)) what="$2"
     shift 2
-    until "$@" >/dev/null 2>&1; do
-        if ((SECONDS >= end)); then
+    until "$@" >/dev/null 2>&1 && all_live 2>/dev/null; do
+        if ((SECONDS >= end)) || ! all_live; then
             echo "$what did not come up; see $folder/*.log" >&2
+            stop
             exit 1
         fi
         sleep 0.5
+    done
+}
+
+all_live() {
+    local name
+    for name in "${processes[@]}"; do
+        if ! kill -0 "$(cat "$folder/$name.pid")" 2>/dev/null; then
+            echo "$name has ended: $(tail -n 1 "$folder/$name.log")" >&2
+            return 1
+        fi
     done
 }
 
@@ -79,8 +92,11 @@ has_slots() {
     curl --silent --fail "http://localhost:$FLINK_PORT/overview" | grep -q '"slots-total":2'
 }
 
+# That somebody listens is not enough: he has to speak gRPC.
 takes_workers() {
-    (exec 3<>"/dev/tcp/localhost/$WORKER_PORT")
+    "$PYTHON" -c 'import sys, grpc
+grpc.channel_ready_future(grpc.insecure_channel(sys.argv[1])).result(timeout=5)' \
+        "localhost:$WORKER_PORT"
 }
 
 start() {
@@ -101,7 +117,7 @@ start() {
 # Each was started as the leader of a process group, so that what it has started goes with it.
 stop() {
     local name
-    for name in workers task-manager job-manager; do
+    for name in "${processes[@]}"; do
         if [ -e "$folder/$name.pid" ]; then
             kill -- "-$(cat "$folder/$name.pid")" 2>/dev/null || true
             rm "$folder/$name.pid"
