@@ -15,6 +15,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ from ocr_core.errors import (
     TookTooLongError,
 )
 from ocr_core.text_layer import reading as text_layer
-from ocr_core.text_layer.reading import LayerText
+from ocr_core.text_layer.reading import LayerText, picture_boxes
 
 MEDIA_TYPE = "application/pdf"
 
@@ -140,13 +141,25 @@ def _is_missing(document: pymupdf.Document, page_index: int) -> bool:
     return not pymupdf.mupdf.pdf_is_dict(entries)
 
 
-def draw_with_mupdf(
-    document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
-) -> NDArray[np.uint8]:
-    """A page as it looks on screen, annotations and form fields included, turned by its /Rotate.
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """A page that was drawn.
+
+    Attributes:
+        is_cut_off: whether a large picture on it is known to end too early.
 
     Shapes:
-        returns: (H, W) uint8, 0 black to 255 white
+        pixels: (H, W) uint8, 0 black to 255 white
+    """
+
+    pixels: NDArray[np.uint8]
+    is_cut_off: bool = False
+
+
+def draw_with_mupdf(
+    document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
+) -> Drawing:
+    """A page as it looks on screen, annotations and form fields included, turned by its /Rotate.
 
     Raises:
         InputError: the page is damaged, without area, or too large.
@@ -159,16 +172,19 @@ def draw_with_mupdf(
         rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
         pixels = rows[:, : pixmap.width].copy()  # the pixmap's memory goes with it
         del rows, pixmap
-        _check_ink(page, pixels)
+        complaints = _check_ink(page, pixels)
+        is_cut_off = pdf_losses.tell_of_early_end(complaints) and pdf_losses.cuts_off_picture(
+            pixels, picture_boxes(page) * dpi / 72
+        )
         del page
         _tidy(page_index)
-    return pixels
+    return Drawing(pixels, is_cut_off)
 
 
 def draw_with_poppler(
     document: pymupdf.Document, page_index: int, dpi: int, max_megapixels: float
-) -> NDArray[np.uint8]:
-    """The same as `draw_with_mupdf`, by poppler's pdftoppm.
+) -> Drawing:
+    """The same as `draw_with_mupdf`, by poppler's pdftoppm, which does not tell of lost pictures.
 
     MuPDF draws what needs a password all the same: poppler takes one on its command line only,
     where every user of the machine can see it.
@@ -187,7 +203,7 @@ def draw_with_poppler(
     with _mupdf(f"page {page_index + 1} cannot be drawn"):
         pdf_losses.said()
         _check_ink(load_page(document, page_index), pixels)
-    return pixels
+    return Drawing(pixels)
 
 
 def _run_poppler(document: pymupdf.Document, number: int, dpi: int) -> NDArray[np.uint8]:
@@ -307,14 +323,16 @@ def _check_area(rect: pymupdf.Rect, dpi: int, max_megapixels: float) -> None:
         )
 
 
-def _check_ink(page: pymupdf.Page, pixels: NDArray[np.uint8]) -> None:
-    """Refuses a page that shows nothing, if MuPDF could not draw something: it was there once.
+def _check_ink(page: pymupdf.Page, pixels: NDArray[np.uint8]) -> list[str]:
+    """What MuPDF complained of over a page that shows something.
 
-    Where MuPDF could draw something, damaged as the page is, something can be read.
+    Refuses one that shows nothing, if MuPDF could not draw something: it was there once. Where
+    MuPDF could draw something, damaged as the page is, something can be read.
     """
-    signs = pdf_losses.signs(pdf_losses.said())
+    complaints = pdf_losses.said()
     if not pdf_losses.shows_nothing(pixels):
-        return
+        return complaints
+    signs = pdf_losses.signs(complaints)
     signs += pdf_losses.signs_on(page)  # which MuPDF may have told when the page was looked at
     number = page.number + 1
     if any(map(_OUT_OF_MEMORY.search, signs)):
@@ -323,3 +341,4 @@ def _check_ink(page: pymupdf.Page, pixels: NDArray[np.uint8]) -> None:
         raise CorruptSourceError(
             f"the PDF is damaged: nothing of page {number} can be drawn ({signs[0]})"
         )
+    return complaints

@@ -1,7 +1,8 @@
-"""What is lost of a damaged PDF: pages and pictures of which MuPDF can draw nothing.
+"""What is lost of a damaged PDF: pages and pictures of which MuPDF can draw nothing, or not all.
 
 MuPDF draws on over what it cannot decode. Of a picture it makes an even box, mostly black, or
-nothing at all; that it did so stands among its warnings only.
+nothing at all; of one that ends too early the rest is even, black or grey. That it did so stands
+among its warnings only.
 """
 
 # PyMuPDF says that it is typed, but most of its functions are not.
@@ -9,6 +10,7 @@ nothing at all; that it did so stands among its warnings only.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -22,11 +24,16 @@ Floats = NDArray[np.float32]
 _SIGNS = re.compile(
     r" error: |^unknown filter name|^padding truncated image|^premature end of file in jpeg"
 )
+# What it says of a picture that ends too early. Most lack no more than the mark of their end.
+_CUT_OFF = re.compile(r"^padding truncated image|^premature end of file in jpeg")
 # What it says of a picture that it does not even try to draw.
 _UNDRAWN = re.compile(r"JPX|XObject|color space")
 # Smaller shares of a page may be letters, bullets and backgrounds of a word.
 _LEAST_SHARE = 0.05
 _EDGE = 2  # pixels, which a box may share with what is beside it
+# What is filled in at the end of a picture: at least this share of its height, and at most this
+# light; decoders take black or middle grey, and paper may be even, too.
+_LEAST_END, _LIGHTEST_END = 0.02, 140
 _COARSE_DPI = 36  # at which everything is decoded all the same
 
 
@@ -89,6 +96,34 @@ def loses_picture(
     return False
 
 
+def tell_of_early_end(lines: Sequence[str]) -> bool:
+    """Whether complaints while a page was drawn are of a picture that ends too early."""
+    return any(map(_CUT_OFF.search, lines))
+
+
+def cuts_off_picture(pixels: Pixels, pictures: NDArray[np.floating]) -> bool:
+    """Whether the end of a large picture may be missing: something even stands there instead.
+
+    Progressive JPEG is but coarse where it is cut off, and not found.
+
+    Args:
+        pixels: of the page.
+        pictures: (P, 4) in these pixels.
+    """
+    for left, top, right, bottom in _within(pictures, pixels, margin=-_EDGE):
+        part = pixels[top:bottom, left:right]
+        is_large = part.size >= _LEAST_SHARE * pixels.size
+        # The page may be turned: each side may be the end.
+        if is_large and any(_has_even_end(np.rot90(part, turns)) for turns in range(4)):
+            return True
+    return False
+
+
+def _has_even_end(pixels: Pixels) -> bool:
+    end = pixels[-math.ceil(_LEAST_END * len(pixels)) :]
+    return _is_even(end) and int(end[0, 0]) <= _LIGHTEST_END
+
+
 def _signs_in(shown: pymupdf.DisplayList, box: Floats) -> list[str]:
     """Signs of loss in a part of a page, in points."""
     pymupdf.TOOLS.store_shrink(100)
@@ -102,7 +137,9 @@ def _is_even(pixels: Pixels) -> bool:
     return bool(pixels.size and pixels.min() == pixels.max())
 
 
-def _within(boxes: Floats, pixels: Pixels, margin: int) -> list[tuple[int, int, int, int]]:
+def _within(
+    boxes: NDArray[np.floating], pixels: Pixels, margin: int
+) -> list[tuple[int, int, int, int]]:
     """Boxes grown by a margin, as far as they lie on the page."""
     height, width = pixels.shape
     grown = np.rint(boxes).astype(int) + margin * np.array([-1, -1, 1, 1])

@@ -296,8 +296,10 @@ def _render_pdf_page(
                 return _page(layer, options.dpi, ref)
             reason, lines = layer.reason, layer.lines
     draw = pdf.draw_with_poppler if options.renderer == "poppler" else pdf.draw_with_mupdf
-    pixels = draw(document, ref.page_index, options.dpi, options.limits.max_megapixels)
-    return PageImage(ref, pixels, options.dpi, layer=lines, source_reason=str(reason))
+    drawing = draw(document, ref.page_index, options.dpi, options.limits.max_megapixels)
+    if drawing.is_cut_off and reason in {Reason.NO_LAYER, Reason.IGNORED}:
+        reason = Reason.DAMAGED_PICTURE
+    return PageImage(ref, drawing.pixels, options.dpi, layer=lines, source_reason=str(reason))
 
 
 def _page(layer: LayerText, dpi: int, ref: PageRef) -> Page:

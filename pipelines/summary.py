@@ -50,6 +50,11 @@ def as_text(summary: Summary) -> str:
         "work": _work(counts.seconds) or "none",
         "output": f"{summary.output} ({len(summary.run_ids)} runs committed)",
     }
+    if counts.damaged:
+        table["damaged"] = (
+            f"{counts.damaged} of the pages have a picture that ends too early or cannot be"
+            " decoded; what is there was read (source_reason: damaged-picture)"
+        )
     if summary.passed_over:
         table["passed over"] = f"{passed_over_as_text(summary.passed_over)}, as of no kind to read"
     lines = [f"{name:<11} {value}" for name, value in table.items()]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ocr_core.text_layer.judging import Reason
 from schemas import Failure, Page
 from schemas.rows import DocumentRecord
 
@@ -21,6 +22,7 @@ class Counts:
         characters: of all lines, as corrected.
         certainty: the confidence of each page times its characters, summed.
         seconds: work done by each stage, over all workers.
+        damaged: pages that were read although a large picture on them is lost, or ends too early.
     """
 
     documents: Mapping[str, int] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Counts:
     characters: int = 0
     certainty: float = 0.0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    damaged: int = 0
 
     @property
     def confidence(self) -> float:
@@ -86,6 +89,7 @@ def add_counts(counts: Iterable[Counts]) -> Counts:
         characters=sum(item.characters for item in items),
         certainty=sum(item.certainty for item in items),
         seconds=_add_seconds(item.seconds for item in items),
+        damaged=sum(item.damaged for item in items),
     )
 
 
@@ -111,6 +115,7 @@ def tally_page(result: Page | Failure) -> Tally:
             characters=characters,
             certainty=result.confidence * characters,
             seconds=dict(result.seconds),
+            damaged=int(result.source_reason == Reason.DAMAGED_PICTURE),
         )
     )
 

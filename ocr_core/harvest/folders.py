@@ -150,7 +150,7 @@ def _open_pages(path: Path, extents: Extents, refused: Counter[str]) -> list[Ope
         chosen = np.unique(np.linspace(0, count - 1, some).astype(int))
         for index in chosen.tolist():
             try:
-                pixels = draw_with_mupdf(document, index, DPI, MAX_MEGAPIXELS)
+                pixels = draw_with_mupdf(document, index, DPI, MAX_MEGAPIXELS).pixels
                 page = document.load_page(index)
                 layer, pictures = read_layer(page), find_pictures(page)
             # MuPDF's own errors derive from nothing narrower than Exception.

@@ -192,7 +192,7 @@ class _Pages:
             with open_pdf(Path(page.path)) as document:
                 self._drawn[key] = draw_with_mupdf(
                     document, page.page_index, dpi, _MAX_MEGAPIXELS + 1
-                )
+                ).pixels
         return self._drawn[key]
 
 

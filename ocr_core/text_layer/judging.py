@@ -27,7 +27,7 @@ class Reason(StrEnum):
     GARBAGE = "garbage-mapping"
     DIFFERS = "layer-differs-from-ink"
     AGREES = "agrees"
-    DAMAGED_PICTURE = "damaged-picture"  # it agrees, and a large picture is lost
+    DAMAGED_PICTURE = "damaged-picture"  # it agrees or is none; a large picture is lost or cut off
     ASKED = "asked-for"
     IGNORED = "ignored"
 

@@ -118,9 +118,7 @@ def find_pictures(
         painted: what is painted on the page and where, in order.
     """
     kinds = [kind for kind, _ in painted]
-    boxes = _as_shown(page, np.array([box for _, box in painted], np.float32).reshape(-1, 4))
-    is_picture = np.array([kind in {"fill-image", "fill-imgmask"} for kind in kinds], bool)
-    is_picture &= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) > _LEAST_PICTURE
+    boxes, is_picture = _pictures(page, painted)
     is_text = np.array([kind.endswith("-text") for kind in kinds], bool)
     fills = np.array([kind == "fill-path" for kind in kinds], bool)
     opaque = np.array([kind == "fill-image" for kind in kinds], bool) & is_picture
@@ -140,6 +138,20 @@ def find_pictures(
         is_below = _holds(boxes[at], middles) & (printed < at)
         covered |= is_below & (is_crowded | opaque[at])
     return boxes[is_picture], covered
+
+
+def picture_boxes(page: pymupdf.Page) -> Floats:
+    """Where a page has pictures: (P, 4) in points, turned by its /Rotate."""
+    boxes, is_picture = _pictures(page, page.get_bboxlog())
+    return boxes[is_picture]
+
+
+def _pictures(page: pymupdf.Page, painted: Painted) -> tuple[Floats, NDArray[np.bool_]]:
+    """The boxes of what is painted, (N, 4) in points, and which of them are pictures, (N,)."""
+    boxes = _as_shown(page, np.array([box for _, box in painted], np.float32).reshape(-1, 4))
+    is_picture = np.array([kind in {"fill-image", "fill-imgmask"} for kind, _ in painted], bool)
+    is_picture &= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) > _LEAST_PICTURE
+    return boxes, is_picture
 
 
 def _rulings(page: pymupdf.Page, painted: Painted, scale: float) -> tuple[Ruling, ...]:

@@ -41,7 +41,7 @@ def make_pdf(path: Path, pages: int = 1, rotation: int = 0) -> Path:
 @pytest.mark.parametrize("draw", BOTH_RENDERERS)
 def test_a_page_is_drawn_at_its_resolution(tmp_path, draw):
     with pdf.open_pdf(make_pdf(tmp_path / "a.pdf")) as document:
-        pixels = draw(document, 0, 100, 100.0)
+        pixels = draw(document, 0, 100, 100.0).pixels
     assert pixels.dtype == np.uint8
     assert pixels.shape == (100, 200)
     assert (pixels[:48, :48] == 0).all()
@@ -52,7 +52,7 @@ def test_a_page_is_drawn_at_its_resolution(tmp_path, draw):
 @pytest.mark.parametrize("draw", BOTH_RENDERERS)
 def test_a_page_is_turned_as_it_says(tmp_path, draw):
     with pdf.open_pdf(make_pdf(tmp_path / "a.pdf", rotation=90)) as document:
-        pixels = draw(document, 0, 72, 100.0)
+        pixels = draw(document, 0, 72, 100.0).pixels
     assert pixels.shape == (144, 72)
     assert (pixels[2:34, 38:70] == 0).all()  # top left has become top right
     assert (pixels[38:] == 255).all()
@@ -65,7 +65,7 @@ def test_only_what_the_crop_box_shows_is_drawn(tmp_path, draw):
         document[0].set_cropbox(pymupdf.Rect(18, 0, 144, 72))
         document.save(tmp_path / "cropped.pdf")
     with pdf.open_pdf(tmp_path / "cropped.pdf") as document:
-        pixels = draw(document, 0, 72, 100.0)
+        pixels = draw(document, 0, 72, 100.0).pixels
     assert pixels.shape == (72, 126)
     assert (pixels[:34, :17] == 0).all()
     assert (pixels[:, 19:] == 255).all()
@@ -79,7 +79,7 @@ def test_colours_become_their_luminance(tmp_path):
             page.draw_rect(rect, color=None, fill=colour)
         document.save(tmp_path / "a.pdf")
     with pdf.open_pdf(tmp_path / "a.pdf") as document:
-        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0)
+        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels
     assert np.abs(pixels[5, [5, 15, 25]].astype(int) - [76, 150, 28]).max() <= 2
 
 
@@ -94,7 +94,7 @@ def test_annotations_and_form_fields_are_drawn(tmp_path):
         page.add_widget(field)
         document.save(tmp_path / "form.pdf")
     with pdf.open_pdf(tmp_path / "form.pdf") as document:
-        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0)
+        pixels = pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels
     assert pixels[10:40, 10:190].min() < 100
 
 
@@ -181,7 +181,7 @@ def test_a_page_without_anything_that_can_be_drawn_is_corrupt_and_not_blank(tmp_
         document.update_stream(page.get_contents()[0], b"1 0 0 ] 1 q <<< (", compress=False)
         document.save(tmp_path / "a.pdf")
     with pdf.open_pdf(tmp_path / "a.pdf") as document:
-        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).min() == 255
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels.min() == 255
         with pytest.raises(CorruptSourceError, match="nothing of page 2 can be drawn"):
             pdf.draw_with_mupdf(document, 1, 72, 100.0)
     assert capfd.readouterr() == ("", "")
@@ -219,13 +219,13 @@ def test_a_lost_picture_is_told_of_a_page_that_was_looked_at_before(tmp_path):
 def test_an_even_page_that_was_made_so_is_drawn(tmp_path):
     path = hostile.write_pages(tmp_path / "a.pdf", [hostile.stream(b"0 0 595 842 re f")])
     with pdf.open_pdf(path) as document:
-        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).max() == 0
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels.max() == 0
 
 
 def test_what_is_beside_a_lost_picture_is_drawn(tmp_path):
     path = write_picture(tmp_path / "a.pdf", more=b" 100 700 50 9 re f")
     with pdf.open_pdf(path) as document:
-        assert pdf.draw_with_mupdf(document, 0, 72, 100.0)[137, 125] == 0
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels[137, 125] == 0
 
 
 def write_cut_short(path: Path) -> Path:
@@ -242,7 +242,7 @@ def test_a_page_that_was_cut_off_is_corrupt_and_not_blank(tmp_path, draw):
         for index in (1, 2):
             with pytest.raises(CorruptSourceError, match=f"page {index + 1} is missing"):
                 draw(document, index, 72, 100.0)
-        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).min() == 0
+        assert pdf.draw_with_mupdf(document, 0, 72, 100.0).pixels.min() == 0
         assert pdf.list_missing_pages(document) == [1, 2]
 
 
@@ -255,7 +255,7 @@ def test_a_crop_box_that_leaves_nothing_is_none(tmp_path, draw, box):
         document.xref_set_key(page.xref, "CropBox", box)
         document.save(tmp_path / "cropped.pdf")
     with pdf.open_pdf(tmp_path / "cropped.pdf") as document:
-        assert draw(document, 0, 72, 100.0).shape == (72, 144)
+        assert draw(document, 0, 72, 100.0).pixels.shape == (72, 144)
 
 
 @pytest.mark.parametrize("draw", BOTH_RENDERERS)
@@ -298,7 +298,7 @@ def test_a_name_that_looks_like_an_option_is_a_name(tmp_path, monkeypatch):
     make_pdf(tmp_path / "-v.pdf")
     monkeypatch.chdir(tmp_path)
     with pdf.open_pdf(Path("-v.pdf")) as document:
-        assert pdf.draw_with_poppler(document, 0, 72, 100.0).shape == (72, 144)
+        assert pdf.draw_with_poppler(document, 0, 72, 100.0).pixels.shape == (72, 144)
 
 
 def test_threads_draw_what_one_draws(tmp_path):
@@ -307,7 +307,7 @@ def test_threads_draw_what_one_draws(tmp_path):
 
     def draw_all() -> None:
         with pdf.open_pdf(path) as document:
-            drawn.extend(pdf.draw_with_mupdf(document, index, 72, 100.0) for index in range(6))
+            drawn.extend(pdf.draw_with_mupdf(document, at, 72, 100.0).pixels for at in range(6))
 
     threads = [threading.Thread(target=draw_all) for _ in range(4)]
     for thread in threads:
@@ -370,7 +370,7 @@ def test_a_file_that_a_pdf_names_is_not_read(tmp_path, draw, prefix):
 def shades_of(path, draw):
     with pdf.open_pdf(path) as document:
         try:
-            return np.unique(draw(document, 0, 72, 100.0))
+            return np.unique(draw(document, 0, 72, 100.0).pixels)
         except CorruptSourceError:  # nothing can be drawn
             return []
 

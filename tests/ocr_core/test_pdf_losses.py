@@ -113,3 +113,43 @@ def test_only_complaints_that_name_a_picture_tell_of_one():
     lines = ["syntax error: Failed to read JPX header", "syntax error: syntax error in content"]
     assert pdf_losses.tell_of_undrawn_pictures(lines)
     assert not pdf_losses.tell_of_undrawn_pictures(lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("complaint", "tells"),
+    [
+        ("padding truncated image", True),
+        ("premature end of file in jpeg", True),
+        ("premature end of data in flate filter", False),  # may be of fonts and text, too
+        ("syntax error: Failed to read JPX header", False),
+    ],
+)
+def test_pictures_that_end_early_are_told_of(complaint, tells):
+    assert pdf_losses.tell_of_early_end(["something else", complaint]) is tells
+
+
+def scan(grey, rows=6):
+    """A page with a scan on it, whose last rows are even."""
+    noise = np.random.default_rng(1).integers(0, 256, (60, 40)).astype(np.uint8)
+    noise[60 - rows :] = grey
+    return noise
+
+
+WHOLE = np.array([[0, 0, 40, 60]], np.float32)
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("grey", [0, 128])
+def test_an_even_end_tells_of_a_picture_that_is_cut_off(grey, turns):
+    pixels = np.rot90(scan(grey), turns)
+    box = np.array([[0, 0, pixels.shape[1], pixels.shape[0]]], np.float32)
+    assert pdf_losses.cuts_off_picture(pixels, box)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "pictures"),
+    [(scan(240), WHOLE), (scan(0, rows=3), WHOLE), (scan(0), WHOLE[:0]), (scan(0), WHOLE / 8)],
+    ids=["paper", "a few rows", "no picture", "a small picture"],
+)
+def test_not_every_end_is_one_that_is_missing(pixels, pictures):
+    assert not pdf_losses.cuts_off_picture(pixels, pictures)

@@ -67,6 +67,12 @@ def test_what_was_passed_over_is_told_the_most_first():
     assert "passed over" not in summary.as_text(SUMMARY)
 
 
+def test_damaged_pictures_are_told():
+    text = summary.as_text(replace(SUMMARY, counts=replace(COUNTS, damaged=3)))
+    assert "damaged     3 of the pages have a picture that ends too early" in text
+    assert "damaged" not in summary.as_text(SUMMARY)
+
+
 def test_the_same_as_values():
     values = json.loads(json.dumps(summary.as_values(SUMMARY)))
     assert values["counts"]["pages"]["read"] == 37

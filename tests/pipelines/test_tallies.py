@@ -50,6 +50,12 @@ def test_counts_of_pages_add_up():
     assert not counts.is_complete
 
 
+def test_pages_with_damaged_pictures_are_counted():
+    reasons = ("damaged-picture", "no-text-layer", None, "damaged-picture")
+    pages = [replace(page("a"), source_reason=reason) for reason in reasons]
+    assert add_tallies(map(tally_page, pages)).counts.damaged == 2
+
+
 def test_of_many_failures_the_first_page_is_remembered():
     [first] = add_tallies(tally_page(failure(index)) for index in (4, 2, 7)).failures
     assert (first.page_index, first.message) == (2, "page 3: detect: too large")

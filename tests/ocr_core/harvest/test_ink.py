@@ -7,7 +7,7 @@ from ocr_core.text_layer.ink import DPI
 
 
 def pixels_of(pdf):
-    return draw_with_mupdf(pdf.document, 0, DPI, 40)
+    return draw_with_mupdf(pdf.document, 0, DPI, 40).pixels
 
 
 def test_letters_are_as_tall_as_their_ink(pdf):

@@ -14,7 +14,7 @@ from ocr_core.text_layer.ink import DPI, SCALE
 @pytest.fixture
 def judge(charset):
     def judged(pdf):
-        pixels = draw_with_mupdf(pdf.document, 0, DPI, 40)
+        pixels = draw_with_mupdf(pdf.document, 0, DPI, 40).pixels
         layer = read_layer(pdf.page)
         extents = Extents()
         extents.measure(layer, pixels)
@@ -43,7 +43,7 @@ def test_the_ink_of_each_line_lies_in_its_quad_and_fills_it(pdf, judge):
     for row in range(8):
         pdf.write("bdhkl the quick gypsy jumps", 40, 50 + 20 * row)
     page = judge(pdf)
-    ink = draw_with_mupdf(pdf.document, 0, DPI, 40) < 160
+    ink = draw_with_mupdf(pdf.document, 0, DPI, 40).pixels < 160
     for corners in page.corners * SCALE:
         left, top = np.floor(corners[0]).astype(int)
         right, bottom = np.ceil(corners[2]).astype(int)

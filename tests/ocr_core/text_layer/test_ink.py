@@ -6,7 +6,7 @@ from ocr_core.text_layer.ink import DPI, FAINT, SCALE, PageInk
 
 
 def pixels_of(pdf, dpi=DPI):
-    return draw_with_mupdf(pdf.document, 0, dpi, 40)
+    return draw_with_mupdf(pdf.document, 0, dpi, 40).pixels
 
 
 def paper(height=200, width=300):

@@ -28,7 +28,7 @@ def words_of(pdf):
 
 
 def look_at(pdf):
-    return PageInk(draw_with_mupdf(pdf.document, 0, DPI, 40), DPI)
+    return PageInk(draw_with_mupdf(pdf.document, 0, DPI, 40).pixels, DPI)
 
 
 def judged(pdf, pictures=NO_PICTURES, is_covered=None):

@@ -27,7 +27,7 @@ def test_a_born_digital_page_needs_no_pixels(pdf, rotation):
     layer = read(pdf)
     assert (layer.reason, layer.is_all, len(layer.lines)) == (Reason.AGREES, True, 8)
     assert layer.lines[0].text == draw_text(6, seed=0)
-    pixels = draw_with_mupdf(pdf.document, 0, DPI, 40)
+    pixels = draw_with_mupdf(pdf.document, 0, DPI, 40).pixels
     assert (layer.height_px, layer.width_px) == pixels.shape
     for line in layer.lines:
         box = line.quad.box
@@ -38,7 +38,7 @@ def test_a_born_digital_page_needs_no_pixels(pdf, rotation):
 def test_sizes_are_those_of_drawings(pdf):
     pdf.new_page(width=333.3, height=217.9)
     pdf.write("a word", 40, 60)
-    pixels = draw_with_mupdf(pdf.document, 1, DPI, 40)
+    pixels = draw_with_mupdf(pdf.document, 1, DPI, 40).pixels
     layer = read(pdf)
     assert (layer.height_px, layer.width_px) == pixels.shape
 
