@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -340,10 +341,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All pages of one source, in order."""
+    """All pages of one source, in order.
+
+    Attributes:
+        started_at: when the run came to it that has its row of `documents`; None if none has.
+    """
 
     source: Source
     pages: tuple[Page | Failure, ...]
+    started_at: datetime | None = None
 
     @property
     def text(self) -> str:

@@ -299,7 +299,7 @@ def document_from_rows(row: Row, pages: Iterable[Page | Failure]) -> Document:
     source = Source(
         row["doc_id"], row["uri"], row["bytes"], row["media_type"], row["page_count"] or 0
     )
-    return Document(source, tuple(sorted(pages, key=_page_index)))
+    return Document(source, tuple(sorted(pages, key=_page_index)), row["started_at"])
 
 
 def _page_index(page: Page | Failure) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from schemas import (
     Block,
     Box,
@@ -18,6 +20,7 @@ from schemas import (
 )
 
 URI = '/in/box 7/a;b "& c".pdf'
+STARTED_AT = datetime(2026, 11, 20, 9, 5, 3, 999, tzinfo=UTC)
 SOURCE = Source("ab" * 32, URI, 1000, "application/pdf", 3)
 WIDTH, HEIGHT = 800, 1000
 CHARACTER = 10
@@ -146,7 +149,7 @@ def whole_document() -> Document:
     """Three pages, the second of which failed."""
     message = "no such -- font"
     failed = Failure(SOURCE.doc_id, URI, 1, "render", "corrupt-source", message)
-    return Document(SOURCE, (first_page(), failed, last_page()))
+    return Document(SOURCE, (first_page(), failed, last_page()), STARTED_AT)
 
 
 def all_words(document: Document) -> list[tuple[int, Word]]:

@@ -53,6 +53,8 @@ def _add_description(root: ET.Element, document: Document) -> None:
     markup.add_text(image, "documentIdentifier", document.source.doc_id)
     step = markup.add(description, "Processing", {"ID": _STEP})
     markup.add_text(step, "processingCategory", "contentGeneration")
+    if document.started_at is not None:
+        markup.add_text(step, "processingDateTime", markup.as_time(document.started_at))
     markup.add_text(step, "processingStepDescription", "layout analysis and text recognition")
     pages = [_drawn(page) for page in document.pages if isinstance(page, Page)]
     markup.add_text(step, "processingStepSettings", "; ".join(pages))

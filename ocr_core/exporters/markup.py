@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from ocr_core.exporters.structure import in_comment
@@ -36,6 +37,15 @@ def add(parent: ET.Element, tag: str, attributes: dict[str, str] | None = None) 
     """A new last child; its attributes are cleaned."""
     values = {name: clean(value) for name, value in (attributes or {}).items()}
     return ET.SubElement(parent, tag, values)
+
+
+def as_time(moment: datetime) -> str:
+    """A moment as XML Schema writes it, to the second.
+
+    >>> as_time(datetime(2026, 11, 20, 9, 5, 3, 999, tzinfo=UTC))
+    '2026-11-20T09:05:03Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def add_text(

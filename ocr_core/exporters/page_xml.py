@@ -20,7 +20,7 @@ from schemas import Cell, Document, Failure, Line, Page, Quad
 from schemas.document import BlockKind
 
 _NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
-# The schema asks for a time. A document does not say when it was read, and the time of the export
+# The schema asks for a time, which documents that no run has read do not have. That of the export
 # would make every export another file.
 _UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 # Of a `TextRegion`; kinds that PAGE has no type for are told in `custom`, as Transkribus does.
@@ -91,8 +91,10 @@ def export_page_xml(document: Document) -> bytes:
 def _add_metadata(root: ET.Element, document: Document, page: Page | Failure) -> None:
     metadata = markup.add(root, "Metadata", {"externalRef": document.source.uri})
     markup.add_text(metadata, "Creator", f"{markup.SOFTWARE} {markup.version()}")
-    markup.add_text(metadata, "Created", _UNKNOWN_TIME)
-    markup.add_text(metadata, "LastChange", _UNKNOWN_TIME)
+    started_at = document.started_at
+    time = _UNKNOWN_TIME if started_at is None else markup.as_time(started_at)
+    markup.add_text(metadata, "Created", time)
+    markup.add_text(metadata, "LastChange", time)
     told = f"page {page_number(page)} of {document.source.page_count}"
     if isinstance(page, Failure):
         told += f" failed: {reason_of(page)}"

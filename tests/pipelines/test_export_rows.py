@@ -22,7 +22,8 @@ def stored(output):
 
 def records_of(document, *others, status="read"):
     """Records of a document and of copies of it."""
-    opened = Opened(document.source, "f" * 64, datetime(2025, 1, 1, tzinfo=UTC), seconds=0.5)
+    started_at = document.started_at or datetime(2025, 1, 1, tzinfo=UTC)
+    opened = Opened(document.source, "f" * 64, started_at, seconds=0.5)
     first = replace(opened.close(), status=status)
     return [first, *(replace(first, uri=uri, status="duplicate") for uri in others)]
 

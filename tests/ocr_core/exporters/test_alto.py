@@ -67,6 +67,12 @@ def test_pages_tell_size_language_and_rotation():
     assert len(failed) == 0
 
 
+def test_the_processing_has_the_time_when_the_document_was_read():
+    [time] = find(read(), "//a:Processing/a:processingDateTime")
+    assert time.text == "2026-11-20T09:05:03Z"
+    assert not find(read(empty_page()), "//a:processingDateTime")
+
+
 def test_the_processing_tells_who_did_it_and_how_pages_were_drawn():
     [step] = find(read(), "//a:Processing")
     assert [text.strip() for text in step.itertext() if text.strip()][-3:] == [

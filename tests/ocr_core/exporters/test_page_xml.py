@@ -9,6 +9,7 @@ from tests.exported_document import SOURCE, all_words
 from tests.xml_schemas import load_schema
 
 NAMES = {"p": "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"}
+TIMES = ("Created", "LastChange")
 
 
 def read(number=1):
@@ -35,6 +36,19 @@ def test_a_page_with_nothing_on_it_is_valid_too():
     root = etree.fromstring(export_page_xml(Document(SOURCE, (page,))))
     load_schema("page-2019-07-15.xsd").assertValid(root)
     assert find(root, "p:Page/@primaryLanguage") == ["other"]
+
+
+def test_it_was_made_when_the_document_was_read():
+    [created], [changed] = (find(read(), f"p:Metadata/p:{name}") for name in TIMES)
+    assert created.text == changed.text == "2026-11-20T09:05:03Z"
+
+
+def test_a_document_that_no_run_has_read_has_a_time_that_nobody_takes_for_one():
+    page = Page(PageRef(SOURCE.doc_id, SOURCE.uri, 0), 10, 20, 72, ())
+    root = etree.fromstring(export_page_xml(Document(SOURCE, (page,))))
+    assert {find(root, f"p:Metadata/p:{name}")[0].text for name in TIMES} == {
+        "1970-01-01T00:00:00Z"
+    }
 
 
 def test_several_pages_are_a_mistake():
