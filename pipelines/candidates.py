@@ -65,10 +65,12 @@ class Sighting:
     Attributes:
         verdicts: how many files there were of each.
         unseen: what could not be looked into, in words.
+        other_kinds: by suffix, the files that are of no kind that is read.
     """
 
     verdicts: Counter[str] = field(default_factory=Counter)
     unseen: list[str] = field(default_factory=list)
+    other_kinds: Counter[str] = field(default_factory=Counter)
 
 
 class Candidates:
@@ -116,7 +118,7 @@ def look_through(
     def fail(error: OSError) -> None:
         sighting.unseen.append(f"{error.filename}: {error.strerror}")
 
-    for stamp in _files(folders, leave_out, fail):
+    for stamp in _files(folders, leave_out, fail, sighting.other_kinds):
         verdict = judge(stamp)
         sighting.verdicts[verdict] += 1
         if verdict in REASONS:
@@ -138,11 +140,16 @@ def judge(stamp: Stamp, known: Known, window: Window) -> Verdict:
 
 
 def _files(
-    folders: Sequence[str], leave_out: Collection[Path], fail: Callable[[OSError], None]
+    folders: Sequence[str],
+    leave_out: Collection[Path],
+    fail: Callable[[OSError], None],
+    other_kinds: Counter[str],
 ) -> Iterator[Stamp]:
     """Every file once, though folders be named twice or lie in one another."""
     for at, folder in enumerate(folders):
         earlier = tuple(f"{other.rstrip('/')}/" for other in folders[:at])
-        for stamp in discovery.walk(folder, leave_out, fail):
+        if f"{folder.rstrip('/')}/".startswith(earlier):
+            continue
+        for stamp in discovery.walk(folder, leave_out, fail, other_kinds):
             if not stamp.uri.startswith(earlier):
                 yield stamp

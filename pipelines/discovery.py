@@ -65,7 +65,10 @@ def settle(name: str) -> str:
 
 
 def walk(
-    folder: str, leave_out: Collection[Path], fail: Callable[[OSError], None]
+    folder: str,
+    leave_out: Collection[Path],
+    fail: Callable[[OSError], None],
+    passed_over: Counter[str] | None = None,
 ) -> Iterator[Stamp]:
     """Every source below a folder, with its size and time; a million of them need little memory.
 
@@ -75,9 +78,11 @@ def walk(
     Args:
         leave_out: folders that are not looked into, absolute and without links.
         fail: called with what cannot be looked into; the walk goes on.
+        passed_over: gets what is not taken, by suffix; hidden names are not counted.
     """
+    passed_over = Counter() if passed_over is None else passed_over
     if storage.is_remote(folder):
-        yield from _walk_remote(folder)
+        yield from _walk_remote(folder, passed_over)
         return
     pending = [os.path.abspath(folder)]  # noqa: PTH100 - takes out `..`
     while pending:
@@ -86,7 +91,9 @@ def walk(
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and Path(entry.path).resolve() not in leave_out:
                     folders.append(entry.path)
-            elif _is_source(entry.name):
+            elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112 - of any link
+                passed_over[_LINKED] += 1
+            elif _is_taken(entry.name, passed_over):
                 yield from _stamp_of(entry, fail)
         pending += sorted(folders, reverse=True)
 
@@ -198,9 +205,9 @@ def _stamp_of(entry: os.DirEntry[str], fail: Callable[[OSError], None]) -> Itera
         yield stamps.of_status(_uri(entry.path), status)
 
 
-def _walk_remote(folder: str) -> Iterator[Stamp]:
+def _walk_remote(folder: str, passed_over: Counter[str]) -> Iterator[Stamp]:
     for found in storage.match(storage.join(folder, "**")):
-        if _is_source(found.path.rpartition("/")[2]):
+        if _is_taken(found.path.rpartition("/")[2], passed_over):
             yield Stamp(found.path, found.size_bytes, int(found.modified_s * 1e9))
 
 

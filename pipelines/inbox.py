@@ -89,6 +89,7 @@ def read_inbox(options: IngestOptions, fingerprint: str, lock: Lock) -> Report:
     return Report(
         reading=reading,
         verdicts=sighting.verdicts,
+        other_kinds=sighting.other_kinds,
         moved=mover.moved,
         trouble=(*sighting.unseen, *mover.trouble),
     )
@@ -125,7 +126,8 @@ def _rehearse(options: IngestOptions, fingerprint: str) -> int:
             else:
                 print(f"{candidate.reason:<9} {candidate.stamp.uri}")
     if options.run.report == "progress":  # beside the list, which somebody may be reading
-        print(inbox_report.seen_as_text(sighting.verdicts), file=sys.stderr)
+        seen = inbox_report.seen_as_text(sighting.verdicts, sighting.other_kinds)
+        print(seen, file=sys.stderr)
     for words in sighting.unseen:
         logs.complain(3, f"cannot look into {words}", options.run.report == "json")
     return 3 if sighting.unseen else 0

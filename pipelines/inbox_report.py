@@ -50,12 +50,14 @@ class Report:
         verdicts: how many files of the inbox there were of each.
         moved: how many files were moved, by where to.
         trouble: folders that could not be looked into and files that could not be moved, in words.
+        other_kinds: by suffix, the files of the inbox that are of no kind that is read.
     """
 
     reading: Reading
     verdicts: Counter[str]
     moved: Counter[str]
     trouble: tuple[str, ...]
+    other_kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def exit_code(self) -> int:
@@ -64,7 +66,7 @@ class Report:
 
 def as_text(report: Report) -> str:
     """The report for people."""
-    lines = [seen_as_text(report.verdicts)]
+    lines = [seen_as_text(report.verdicts, report.other_kinds)]
     lines += _with_words(report.reading.passed_over, _PASSED_OVER)
     lines += [f"moved       {count} to {place}" for place, count in report.moved.items()]
     lines += ["limit       reached; the rest is left for the next time"] * (
@@ -77,12 +79,16 @@ def as_text(report: Report) -> str:
     return "\n".join(lines)
 
 
-def seen_as_text(verdicts: Counter[str]) -> str:
-    """How many files there were of each verdict, for people."""
+def seen_as_text(verdicts: Counter[str], other_kinds: Counter[str]) -> str:
+    """How many files there were of each verdict, and of no kind to read, for people."""
     to_open: dict[str, int] = {name: verdicts[name] for name in REASONS if verdicts[name]}
     opened = summary.by_name(to_open) or "none new"
     first = f"inbox       {sum(verdicts.values())} files: {opened}"
-    return "\n".join([first, *_with_words(verdicts, _LEFT_ALONE)])
+    lines = [first, *_with_words(verdicts, _LEFT_ALONE)]
+    if other_kinds:
+        kinds = summary.passed_over_as_text(other_kinds)
+        lines.append(f"            {other_kinds.total()} more of no kind to read: {kinds}")
+    return "\n".join(lines)
 
 
 def as_values(report: Report) -> dict[str, object]:
@@ -90,6 +96,7 @@ def as_values(report: Report) -> dict[str, object]:
     return summary.as_values(report.reading.summary) | {
         "exit_code": report.exit_code,
         "files": dict(report.verdicts),
+        "other_kinds": dict(report.other_kinds),
         "passed_over": dict(report.reading.passed_over),
         "moved": dict(report.moved),
         "trouble": list(report.trouble),

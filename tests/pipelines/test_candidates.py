@@ -84,4 +84,5 @@ def test_every_file_is_seen_once_and_either_kept_or_passed_by(tmp_path):
     assert uris == [f"{tmp_path}/sub/b.png", f"{tmp_path}/sub/deep/c.tif"]
     assert passed_by == [(f"{tmp_path}/a.pdf", "unsettled")]
     assert sighting.verdicts == {"new": 2, "unsettled": 1}
+    assert sighting.other_kinds == {".txt": 1}  # though both folders have it
     assert sighting.unseen == []

@@ -181,6 +181,16 @@ def test_a_walk_finds_what_a_run_finds(folder):
     assert walk(folder / "in") == (["a[1].pdf", "b.TIF", "sub/d.Jpeg", "sub/deep/e.pdf"], [])
 
 
+def test_a_walk_counts_what_it_does_not_take(folder):
+    (folder / "in" / "round").symlink_to(folder / "in")
+    (folder / "in" / "loop").symlink_to(folder / "in" / "loop")
+    walked, found = Counter(), Counter()
+    list(discovery.walk(str(folder / "in"), (), print, walked))
+    list(discovery.find_sources(["in"], found))
+    assert walked == found
+    assert walked["linked folders"] == 1
+
+
 def test_a_walk_tells_size_and_time(folder):
     (folder / "in" / "b.TIF").write_bytes(b"abc")
     os.utime(folder / "in" / "b.TIF", ns=(5, 123_456_789_000))
@@ -215,7 +225,9 @@ def test_a_walk_holds_some_names_at_a_time(folder, monkeypatch):
 
 def test_a_walk_through_a_bucket(bucket):
     bucket |= {"mem://b/in/a.pdf": b"abc", "mem://b/in/x/b.txt": b"", "mem://b/in/x/c.png": b""}
-    found = list(discovery.walk("mem://b/in", (), print))
+    passed_over = Counter()
+    found = list(discovery.walk("mem://b/in", (), print, passed_over))
+    assert passed_over == {".txt": 1}
     assert [(stamp.uri, stamp.size_bytes) for stamp in found] == [
         ("mem://b/in/a.pdf", 3),
         ("mem://b/in/x/c.png", 0),

@@ -12,11 +12,13 @@ from pipelines.tallies import Counts
 
 SUMMARY = Summary(Counts(documents={"read": 2}, pages={"read": 3}), 1.5, "out", ("r1",), ())
 NOTHING = Summary(Counts(), 1.5, "out", (), ())
+NO_OTHERS = Counter()
 FAILED = Summary(Counts(failures={"timeout": 1}), 1.5, "out", ("r1",), ("/in/a: timeout",))
 
 
-def report(summary=SUMMARY, verdicts=(), moved=(), trouble=(), **reading):
-    return Report(Reading(summary, **reading), Counter(verdicts), Counter(moved), trouble)
+def report(summary=SUMMARY, verdicts=(), moved=(), trouble=(), other_kinds=NO_OTHERS, **reading):
+    read = Reading(summary, **reading)
+    return Report(read, Counter(verdicts), Counter(moved), trouble, other_kinds)
 
 
 def test_it_says_what_became_of_every_file():
@@ -45,6 +47,13 @@ def test_when_nothing_is_new_it_is_short():
         "inbox       5 files: none new",
         "            5 known",
     ]
+
+
+def test_what_is_of_no_kind_to_read_is_told():
+    seen = report(NOTHING, {"done": 5}, other_kinds=Counter({".docx": 2, "no suffix": 7}))
+    last = inbox_report.as_text(seen).splitlines()[-1]
+    assert last == "            9 more of no kind to read: no suffix 7, .docx 2"
+    assert inbox_report.as_values(seen)["other_kinds"] == {".docx": 2, "no suffix": 7}
 
 
 @pytest.mark.parametrize(
