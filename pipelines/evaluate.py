@@ -108,7 +108,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "truth",
         metavar="TRUTH",
         type=Path,
-        help="folder of NAME.gt.txt, and where boxes are known NAME.lines.json or NAME.boxes.json",
+        help="folder of ground truth: NAME.gt.txt, and where boxes are known NAME.lines.json or"
+        " NAME.boxes.json; or NAME.xml, in ALTO or PAGE",
     )
     parser.add_argument(
         "--like", metavar="GLOB", default="*", help="only documents whose uri matches"
@@ -214,7 +215,7 @@ def _compare_boxes(
         item
         for page in read.pages
         if page.ref.page_index == 0
-        for item in (_words_of(page) if is_words else _lines_of(page))
+        for item in (_words_of(page, truth) if is_words else _lines_of(page, truth))
     ]
     predicted, true = [quad for _, quad in found], [quad for _, quad in truth.boxes]
     exact = sum(
@@ -225,13 +226,13 @@ def _compare_boxes(
     return metrics.compare_quads(predicted, true), exact
 
 
-def _lines_of(page: Page) -> list[tuple[str, Quad]]:
-    scale = _image_pixels(page)
+def _lines_of(page: Page, truth: Truth) -> list[tuple[str, Quad]]:
+    scale = _scale_of(page, truth)
     return [(line.text, Quad.from_corners(line.quad.corners * scale)) for line in page.lines]
 
 
-def _words_of(page: Page) -> list[tuple[str, Quad]]:
-    scale = _image_pixels(page)
+def _words_of(page: Page, truth: Truth) -> list[tuple[str, Quad]]:
+    scale = _scale_of(page, truth)
     return [
         (word.text, Quad.from_corners(Quad.from_box(word.box).corners * scale))
         for line in page.lines
@@ -239,15 +240,22 @@ def _words_of(page: Page) -> list[tuple[str, Quad]]:
     ]
 
 
-def _image_pixels(page: Page) -> float:
-    """Pixels of the image for each pixel of the page, which may have been read smaller."""
+def _scale_of(page: Page, truth: Truth) -> float:
+    """Units of ground truth for each pixel of the page, which may have been read smaller.
+
+    Where ground truth does not tell how large the page is, they are pixels of the image.
+    """
     try:
-        with Image.open(page.ref.uri) as image:
-            width_px, height_px = image.size
+        width, height = truth.size or _image_size(page.ref.uri)
     except OSError:  # a PDF, or no longer there: taken to be as large as it was drawn
         return 1.0
     # By area, since a page may have been turned.
-    return math.sqrt((width_px * height_px) / (page.width_px * page.height_px))
+    return math.sqrt((width * height) / (page.width_px * page.height_px))
+
+
+def _image_size(uri: str) -> tuple[int, int]:
+    with Image.open(uri) as image:
+        return image.size
 
 
 def _outcomes(pages: Iterable[Page], truth: str, fold_case: bool) -> Iterator[tuple[float, bool]]:

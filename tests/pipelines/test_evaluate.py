@@ -211,6 +211,21 @@ def test_boxes_are_in_pixels_of_the_image_even_if_it_was_read_smaller(tmp_path):
     )
 
 
+def test_boxes_of_transcriptions_are_in_their_own_unit(tmp_path):
+    """A page of 200 by 300 pixels, of which ground truth says tenths of millimetres."""
+    write_run(tmp_path / "out", {"/in/a.pdf": [line("a b", Box(10, 10, 110, 30))]})
+    alto = (
+        '<alto><Layout><Page WIDTH="{}" HEIGHT="{}"><PrintSpace><TextBlock><TextLine HPOS="5"'
+        ' VPOS="5" WIDTH="50" HEIGHT="10"><String CONTENT="a"/><String CONTENT="b"/></TextLine>'
+        "</TextBlock></PrintSpace></Page></Layout></alto>"
+    )
+    for width, hmean in ((100, 1.0), (200, 0.0)):
+        write(tmp_path / "truth", {"a.xml": alto.format(width, width * 1.5)})
+        figures = figures_of(tmp_path, tmp_path / "out", tmp_path / "truth")
+        rates = figures["folders"]["."]["rates"]
+        assert (rates["CER"], rates["hmean"]) == (0, hmean)
+
+
 def test_the_last_of_several_runs_counts(tmp_path):
     write(tmp_path / "scans", {"a.gt.txt": "right"})
     for text in ("wrong", "right"):

@@ -28,6 +28,40 @@ def test_boxes_of_lines_are_preferred_to_those_of_words(tmp_path):
     assert truth.boxes == (("a cup", Quad.from_box(Box(1, 2, 9, 4))),)
 
 
+ALTO = """<alto><Layout><Page WIDTH="50" HEIGHT="90"><PrintSpace><TextBlock>
+<TextLine HPOS="1" VPOS="2" WIDTH="8" HEIGHT="2"><String CONTENT="{}"/></TextLine>
+</TextBlock></PrintSpace></Page></Layout></alto>"""
+PAGE = """<PcGts><Page><TextRegion><TextLine><TextEquiv><Unicode>{}</Unicode></TextEquiv></TextLine>
+</TextRegion></Page></PcGts>"""
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.alto.xml", "a.gt.xml"])
+def test_transcriptions_are_ground_truth_with_boxes_and_the_size_of_the_page(tmp_path, name):
+    (tmp_path / name).write_text(ALTO.format("cup"))
+    (tmp_path / "mets.xml").write_text("<mets/>")
+    (tmp_path / "partial.tsv").write_text("a\n")
+    box = Quad.from_box(Box(1, 2, 9, 4))
+    assert read_truths(tmp_path) == [
+        Truth(PurePosixPath("a"), "cup", (("cup", box),), is_partial=True, size=(50, 90))
+    ]
+
+
+def test_pages_that_we_export_are_one_document(tmp_path):
+    for number, text in ((2, "last"), (1, "first")):
+        (tmp_path / f"a-000{number}.page.xml").write_text(PAGE.format(text))
+    (tmp_path / "b-0001.xml").write_text(PAGE.format("a scan by itself"))
+    assert [(str(truth.path), truth.text, truth.size) for truth in read_truths(tmp_path)] == [
+        ("a", "first\flast", None),
+        ("b-0001", "a scan by itself", None),
+    ]
+
+
+def test_a_text_file_stands_before_a_transcription(tmp_path):
+    (tmp_path / "a.xml").write_text(PAGE.format("xml"))
+    (tmp_path / "a.gt.txt").write_text("text")
+    assert [truth.text for truth in read_truths(tmp_path)] == ["text"]
+
+
 def test_a_folder_without_ground_truth_is_refused(tmp_path):
     (tmp_path / "a.txt").write_text("no truth")
     with pytest.raises(ConfigError, match="no ground truth"):
