@@ -6,6 +6,7 @@ Tesseract. Names are compared without their namespaces, which differ from versio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ import numpy as np
 from ocr_core.errors import ConfigError
 from schemas import Box, Quad
 
+_SUFFIXES = re.compile(r"(\.alto|\.page|\.gt)?\.xml$")
 _ALTO_BLOCKS = {"TextBlock", "ComposedBlock"}
+_ALTO_IMAGE = "sourceImageInformation"
 _PAGE_REGIONS = {"TextRegion", "TableRegion"}
 
 
@@ -28,15 +31,26 @@ class TranscribedPage:
     Attributes:
         lines: in reading order, with their places where these are told.
         width, height: of the page, in the unit of the places; 0 if it is not told.
+        image: the name of its picture, as somebody had it; empty if it is not told.
     """
 
     lines: tuple[tuple[str, Quad | None], ...]
     width: float
     height: float
+    image: str = ""
 
     @property
     def text(self) -> str:
         return "\n".join(text for text, _ in self.lines)
+
+
+def name_of(file: Path) -> str:
+    """What a file is called without the suffixes that say what is in it.
+
+    >>> name_of(Path("scan.1.page.xml")), name_of(Path("scan.1.xml"))
+    ('scan.1', 'scan.1')
+    """
+    return _SUFFIXES.sub("", file.name)
 
 
 def read_transcription(file: Path) -> tuple[TranscribedPage, ...] | None:
@@ -88,7 +102,8 @@ def _page_page(page: ET.Element) -> TranscribedPage:
     ids = [ref for order in _own(page, {"ReadingOrder"}) for ref in _page_order(order)]
     regions = _in_reading_order(_own(page, _PAGE_REGIONS), ids, "id")
     lines = tuple(line for region in regions for line in _page_lines(region, ids))
-    return TranscribedPage(lines, _number(page, "imageWidth"), _number(page, "imageHeight"))
+    size = _number(page, "imageWidth"), _number(page, "imageHeight")
+    return TranscribedPage(lines, *size, page.get("imageFilename", ""))
 
 
 def _page_order(group: ET.Element) -> Iterator[str]:
@@ -153,7 +168,9 @@ def _alto_page(root: ET.Element, page: ET.Element) -> TranscribedPage:
     refs = (ref for order in _all(root, {"ReadingOrder"}) for ref in _all(order, {"ElementRef"}))
     ids = [ref.get("REF", "") for ref in refs]
     lines = tuple(line for space in page for line in _alto_lines(space, ids))
-    return TranscribedPage(lines, _number(page, "WIDTH"), _number(page, "HEIGHT"))
+    names = (one.text for about in _all(root, {_ALTO_IMAGE}) for one in _own(about, {"fileName"}))
+    image = next(names, None) or ""
+    return TranscribedPage(lines, _number(page, "WIDTH"), _number(page, "HEIGHT"), image)
 
 
 def _alto_lines(space: ET.Element, ids: Sequence[str]) -> Iterator[tuple[str, Quad | None]]:

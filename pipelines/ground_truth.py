@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ocr_core.errors import ConfigError
-from ocr_core.transcriptions import TranscribedPage, read_transcription
+from ocr_core.transcriptions import TranscribedPage, name_of, read_transcription
 from schemas import Box, Quad
 
 SUFFIX = ".gt.txt"
 # Exports of pages, corrected by hand, are ground truth of their document.
 _PAGE_OF = re.compile(r"(?P<name>.+)-\d{4,}\.page\.xml")
-_XML = re.compile(r"(?P<name>.+?)(\.alto|\.page|\.gt)?\.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,9 @@ def _transcribed(folder: Path) -> Iterator[Truth]:
     """Ground truth in ALTO and PAGE files, those of the pages of a document together."""
     files: dict[PurePosixPath, list[Path]] = defaultdict(list)
     for file in sorted(folder.rglob("*.xml")):
-        if named := _PAGE_OF.fullmatch(file.name) or _XML.fullmatch(file.name):
-            path = PurePosixPath(file.relative_to(folder).as_posix())
-            files[path.with_name(named["name"])].append(file)
+        part = _PAGE_OF.fullmatch(file.name)
+        path = PurePosixPath(file.relative_to(folder).as_posix())
+        files[path.with_name(part["name"] if part else name_of(file))].append(file)
     for path, parts in files.items():
         if pages := [page for part in parts for page in read_transcription(part) or ()]:
             yield _truth_of(path, pages)

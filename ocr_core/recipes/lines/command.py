@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     settings = LinesSettings()
     parser.add_argument(
         "lines", type=Path, nargs="?", metavar="LINES",
-        help="a folder of NAME.png and NAME.gt.txt, or a CSV, TSV or Parquet file with the columns"
-        " path and text",
+        help="a folder of NAME.png and NAME.gt.txt, or of pages and their ALTO or PAGE XML; or a"
+        " CSV, TSV or Parquet file with the columns path and text",
     )  # fmt: skip
     parser.add_argument(
         "--to", type=Path, default=_FOLDER, metavar="DIR",

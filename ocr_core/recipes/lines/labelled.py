@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 import pyarrow as pa
+from PIL import Image
 from pyarrow import csv, parquet
 
 from ocr_core.charset import canonical
 from ocr_core.errors import ConfigError
+from ocr_core.transcriptions import TranscribedPage, name_of, read_transcription
+from schemas import Quad
 
 # The convention of Tesseract, Kraken, Calamari and OCR-D.
 _TRUTH = ".gt.txt"
@@ -26,18 +29,21 @@ class LabelledLine:
     Attributes:
         path: of its picture.
         text: what it says, as a recogniser writes it (`ocr_core.charset.canonical`).
+        quad: where in the picture it is, in pixels; None if it is all of it.
     """
 
     path: Path
     text: str
+    quad: Quad | None = None
 
 
 def find_lines(data: Path) -> list[LabelledLine]:
     """The labelled lines of a folder or a table, in the order of their names or rows.
 
     Args:
-        data: a folder with `NAME.gt.txt` beside each `NAME.png`, also in sub-folders; or a CSV,
-            TSV or Parquet file with the columns `path` (relative to the file) and `text`.
+        data: a folder with `NAME.gt.txt` beside each `NAME.png`, or with ALTO or PAGE XML of whole
+            pages beside their pictures, also in sub-folders; or a CSV, TSV or Parquet file with the
+            columns `path` (relative to the file) and `text`.
 
     Raises:
         ConfigError: there are none, or they are kept in no such way.
@@ -45,8 +51,8 @@ def find_lines(data: Path) -> list[LabelledLine]:
     lines = list(_of_folder(data) if data.is_dir() else _of_table(data))
     if not lines:
         raise ConfigError(
-            f"{data} holds no labelled lines: give a folder of NAME.png and NAME{_TRUTH}, or a "
-            "table with the columns path and text"
+            f"{data} holds no labelled lines: give a folder of NAME.png and NAME{_TRUTH}, or of "
+            "pages and their ALTO or PAGE XML, or a table with the columns path and text"
         )
     return lines
 
@@ -57,6 +63,36 @@ def _of_folder(folder: Path) -> Iterator[LabelledLine]:
         pictures = (truth.with_name(stem + suffix) for suffix in _PICTURES)
         if found := next((path for path in pictures if path.is_file()), None):
             yield LabelledLine(found, _clean(truth.read_text(encoding="utf-8")))
+    for file in sorted(folder.rglob("*.xml")):
+        pages = read_transcription(file) or ()
+        if len(pages) == 1:  # of several, no picture that holds but one has all
+            yield from _of_page(pages[0], file)
+
+
+def _of_page(page: TranscribedPage, file: Path) -> Iterator[LabelledLine]:
+    """The lines of a page whose places are known.
+
+    Where there is no picture, one is named that cannot be read, so that this is told.
+    """
+    path = _picture_of(page, file)
+    scale = 1.0
+    if page.width and path.is_file():
+        try:
+            with Image.open(path) as picture:
+                scale = picture.width / page.width
+        except OSError:
+            pass  # as above
+    for text, quad in page.lines:
+        if quad is not None:
+            yield LabelledLine(path, _clean(text), Quad.from_corners(quad.corners * scale))
+
+
+def _picture_of(page: TranscribedPage, file: Path) -> Path:
+    """The picture that the XML names, beside it or above (as Transkribus), or one of its name."""
+    named = PureWindowsPath(page.image).name  # which takes both kinds of slashes
+    places = [file.parent / named, file.parent.parent / named] if named else []
+    places += [file.with_name(name_of(file) + suffix) for suffix in _PICTURES]
+    return next((path for path in places if path.is_file()), places[0])
 
 
 def _of_table(path: Path) -> Iterator[LabelledLine]:

@@ -16,10 +16,9 @@ from ocr_core.ctc import decode_best_path
 from ocr_core.errors import InputError
 from ocr_core.recipes.epochs import Rng
 from ocr_core.recipes.lines.labelled import LabelledLine
-from ocr_core.recipes.lines.pictures import make_strip
+from ocr_core.recipes.lines.pictures import make_strip, read_picture
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recipes.lines.variations import vary
-from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recogniser import Recogniser
 from ocr_core.synth.lines import LineSample
 from ocr_core.training.recogniser import (
@@ -43,7 +42,7 @@ def load_samples(
     samples = []
     for line in lines:
         try:
-            pixels = make_strip(read_grey(line.path), settings.data, settings.height)
+            pixels = make_strip(read_picture(line), settings.data, settings.height)
         except InputError as error:
             tell(f"left out ({error.code}): {error}")
             continue

@@ -1,9 +1,11 @@
 import pyarrow as pa
 import pytest
+from PIL import Image
 from pyarrow import parquet
 
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.lines.labelled import LabelledLine, find_lines, split
+from schemas import Box, Quad
 
 
 def test_a_folder_has_truth_beside_its_pictures(tmp_path):
@@ -18,6 +20,37 @@ def test_a_folder_has_truth_beside_its_pictures(tmp_path):
         LabelledLine(tmp_path / "1.png", "fine fire"),
         LabelledLine(tmp_path / "b" / "2.jpg", "zwei drei"),
     ]
+
+
+PAGE = """<PcGts><Page imageFilename="{}" imageWidth="100"><TextRegion>
+<TextLine><Coords points="10,20 30,20 30,26 10,26"/>
+<TextEquiv><Unicode>one ﬁne  line</Unicode></TextEquiv></TextLine>
+<TextLine><TextEquiv><Unicode>nobody knows where</Unicode></TextEquiv></TextLine>
+</TextRegion></Page></PcGts>"""
+
+
+@pytest.mark.parametrize(
+    ("xml", "named", "picture"),
+    [
+        ("page/a.xml", "b.jpg", "b.jpg"),  # as Transkribus has it
+        ("a.xml", "C:\\scans\\b.tif", "b.tif"),
+        ("a.page.xml", "lost.tif", "a.png"),
+        ("a.alto.xml", "", "a.webp"),
+    ],
+)
+def test_lines_of_pages_lie_in_the_pictures_that_the_xml_names(tmp_path, xml, named, picture):
+    (tmp_path / xml).parent.mkdir(exist_ok=True)
+    (tmp_path / xml).write_text(PAGE.format(named))
+    Image.new("L", (200, 90)).save(tmp_path / picture)
+    quad = Quad.from_box(Box(20, 40, 60, 52))  # it is twice as large as the XML says
+    assert find_lines(tmp_path) == [LabelledLine(tmp_path / picture, "one fine line", quad)]
+
+
+def test_lines_of_a_page_without_a_picture_are_not_silently_lost(tmp_path):
+    (tmp_path / "a.xml").write_text(PAGE.format("lost.tif"))
+    (tmp_path / "mets.xml").write_text("<mets/>")
+    [line] = find_lines(tmp_path)
+    assert line.path == tmp_path / "lost.tif"
 
 
 def test_tables_name_pictures_from_where_they_stand(tmp_path):
