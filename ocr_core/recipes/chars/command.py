@@ -32,8 +32,14 @@ from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
 _TEST_SAMPLES = 2_000
-# One knows all kinds; those who have pictures of one kind only may be better off with another.
-_SHIPPED: dict[tuple[Kind, ...], str] = {("scene",): f"{NAME}-scene"}
+# One knows all kinds. Those whose pictures are cut out in one way only, by their ink or as high as
+# their line, are better off with another.
+_SHIPPED: dict[frozenset[Kind], str] = {
+    frozenset({"scene"}): f"{NAME}-scene",
+    frozenset({"poster", "print"}): f"{NAME}-line",
+    frozenset({"poster"}): f"{NAME}-line",
+    frozenset({"print"}): f"{NAME}-line",
+}
 _HELD_OUT = object()  # stands for the folder where `--evaluate` is given none
 # Samples to learn from, to choose by and to be judged on are drawn by seeds far from each other.
 _SEEDS_APART = 1_000_000
@@ -79,7 +85,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, nargs="+", metavar="FILE",
         help="what to read with; several are an ensemble (default: chars.safetensors in --to, or"
-        " else what is shipped: one for `--kind scene`, and one for all kinds)",
+        " else what is shipped: one for `--kind scene`, one for `--kind poster print`, and one"
+        " for all kinds)",
     )  # fmt: skip
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
@@ -190,7 +197,7 @@ def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
 
 
 def _reader(args: argparse.Namespace) -> CharacterReader:
-    shipped = _SHIPPED.get(tuple(args.kind), NAME)
+    shipped = _SHIPPED.get(frozenset(args.kind), NAME)
     paths = args.weights or [weights.of_recipe(shipped, weights_in(args.to))]
     return Ensemble([load(path) for path in paths])
 

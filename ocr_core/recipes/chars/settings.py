@@ -31,7 +31,7 @@ class CharsConfig:
     inputs: Inputs = "both"
     channels: tuple[int, int, int] = (64, 128, 256)
     dense: tuple[int, int] = (256, 128)
-    dropout: float = 0.3
+    dropout: float = 0.1
     classes: str = CLASSES
 
 

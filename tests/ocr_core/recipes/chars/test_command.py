@@ -74,13 +74,22 @@ def test_the_shipped_network_reads_every_kind_in_typefaces_that_it_has_not_seen(
     assert min(folded[:3]) < folded[3] < max(folded[:3])
 
 
-def test_signs_have_a_network_of_their_own(tmp_path, capsys):
-    run("--evaluate", "--kind", "scene", "--to", tmp_path, "--fonts")
-    counted = capsys.readouterr().out.splitlines()[-1]
-    assert counted.startswith("scene: 62 pictures: ")
-    own = weights.of_recipe("chars-scene", tmp_path / "none")
-    run("--evaluate", "--kind", "scene", "--weights", own, "--fonts")
-    assert capsys.readouterr().out.splitlines()[-1] == counted
+@pytest.mark.parametrize(
+    ("kinds", "name"),
+    [
+        (["scene"], "chars-scene"),
+        (["print"], "chars-line"),
+        (["print", "poster"], "chars-line"),
+        (["scene", "print"], "chars"),
+    ],
+)
+def test_ways_of_cutting_have_networks_of_their_own(tmp_path, capsys, kinds, name):
+    run("--evaluate", "--kind", *kinds, "--to", tmp_path, "--fonts")
+    counted = capsys.readouterr().out.splitlines()[1:]
+    assert counted[0].startswith(f"{kinds[0]}: 62 pictures: ")
+    own = weights.of_recipe(name, tmp_path / "none")
+    run("--evaluate", "--kind", *kinds, "--weights", own, "--fonts")
+    assert capsys.readouterr().out.splitlines()[1:] == counted
 
 
 def test_the_folder_that_one_is_in_is_a_folder_as_well(tmp_path, capsys, monkeypatch):
