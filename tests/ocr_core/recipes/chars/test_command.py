@@ -84,12 +84,15 @@ def test_the_shipped_network_reads_every_kind_in_typefaces_that_it_has_not_seen(
     ],
 )
 def test_ways_of_cutting_have_networks_of_their_own(tmp_path, capsys, kinds, name):
-    run("--evaluate", "--kind", *kinds, "--to", tmp_path, "--fonts")
-    counted = capsys.readouterr().out.splitlines()[1:]
-    assert counted[0].startswith(f"{kinds[0]}: 62 pictures: ")
-    own = weights.of_recipe(name, tmp_path / "none")
-    run("--evaluate", "--kind", *kinds, "--weights", own, "--fonts")
-    assert capsys.readouterr().out.splitlines()[1:] == counted
+    write_folder(tmp_path)
+    read = {}
+    for own in ("chars", "chars-scene", "chars-line"):
+        path = weights.of_recipe(own, tmp_path / "none")
+        run("--predict", tmp_path / "b" / "0.png", "--weights", path)
+        read[own] = capsys.readouterr().out
+    assert len(set(read.values())) == 3  # confidences tell them apart
+    run("--predict", tmp_path / "b" / "0.png", "--kind", *kinds, "--to", tmp_path / "none")
+    assert capsys.readouterr().out == read[name]
 
 
 def test_the_folder_that_one_is_in_is_a_folder_as_well(tmp_path, capsys, monkeypatch):
