@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def pair_documents(
     """
     by_name: dict[str, list[Prediction]] = defaultdict(list)
     for prediction in predictions:
-        by_name[prediction.path.name].append(prediction)
+        by_name[_composed(prediction.path).name].append(prediction)
     by_folder: dict[PurePosixPath, list[Truth]] = defaultdict(list)
     for truth in truths:
         by_folder[truth.path.parent].append(truth)
@@ -110,8 +111,8 @@ def pair_documents(
         texts = "".join(truth.text for truth in inside)
         fold_case = texts == texts.upper()
         pairs = [
-            Pair(truth, _find(by_name[truth.path.name], truth.path, truth_name), fold_case)
-            for truth in inside
+            Pair(truth, _find(by_name[path.name], path, truth_name), fold_case)
+            for truth, path in ((truth, _composed(truth.path)) for truth in inside)
         ]
         if any(pair.read for pair in pairs):
             folders[folder] = pairs
@@ -122,8 +123,9 @@ def pair_documents(
 
 def _find(candidates: list[Prediction], path: PurePosixPath, truth_name: str) -> Prediction | None:
     """The document whose path ends as that of its ground truth does."""
+    whole = _composed(truth_name / path)
     found = [candidate for candidate in candidates if _ends_with(candidate.path, path)]
-    nearer = [candidate for candidate in found if _ends_with(candidate.path, truth_name / path)]
+    nearer = [candidate for candidate in found if _ends_with(candidate.path, whole)]
     found = nearer or found
     if len(found) > 1:
         raise ConfigError(_ambiguity(found, path))
@@ -138,7 +140,12 @@ def _ambiguity(found: Sequence[Prediction], path: PurePosixPath) -> str:
 
 
 def _ends_with(path: PurePosixPath, end: PurePosixPath) -> bool:
-    return path.parts[-len(end.parts) :] == end.parts
+    return _composed(path).parts[-len(end.parts) :] == end.parts
+
+
+def _composed(path: PurePosixPath) -> PurePosixPath:
+    """A path with each accent in its letter: macOS has them apart."""
+    return PurePosixPath(unicodedata.normalize("NFC", str(path)))
 
 
 def _strangers(by_name: dict[str, list[Prediction]], truths: Sequence[Truth]) -> str:
@@ -146,5 +153,5 @@ def _strangers(by_name: dict[str, list[Prediction]], truths: Sequence[Truth]) ->
     read = next((str(some[0].path) for some in by_name.values() if some), "nothing")
     return (
         "no document that was read has ground truth: do their names agree? "
-        f"({read} was read; there is {truths[0].path}{ground_truth.SUFFIX})"
+        f"({read} was read; there is ground truth of {truths[0].path})"
     )

@@ -56,6 +56,61 @@ def test_pages_that_we_export_are_one_document(tmp_path):
     ]
 
 
+def test_pages_come_by_their_numbers_however_these_are_written(tmp_path):
+    for number in ("00002", "0001"):
+        (tmp_path / f"a-{number}.page.xml").write_text(PAGE.format(number))
+    assert [truth.text for truth in read_truths(tmp_path)] == ["0001\f00002"]
+
+
+def test_ground_truth_of_later_pages_alone_is_refused(tmp_path):
+    for number in ("0001", "0003"):
+        (tmp_path / f"a-{number}.page.xml").write_text(PAGE.format(number))
+    with pytest.raises(ConfigError, match=r"/a, page 2 has no ground truth: give that of all"):
+        read_truths(tmp_path)
+
+
+def test_pictures_that_are_called_as_pages_are_documents_of_their_own(tmp_path):
+    for number in (1, 2):
+        page = PAGE.replace("<Page>", f'<Page imageFilename="x\\scan-000{number}.jpg">')
+        (tmp_path / f"scan-000{number}.page.xml").write_text(page.format(number))
+    truths = read_truths(tmp_path)
+    assert [(str(truth.path), truth.text) for truth in truths] == [
+        ("scan-0001", "1"),
+        ("scan-0002", "2"),
+    ]
+
+
+@pytest.mark.parametrize("other", ["a.alto.xml", "a-0001.page.xml"])
+def test_two_transcriptions_of_one_document_are_refused(tmp_path, other):
+    for name in ("a.xml", other):
+        (tmp_path / name).write_text(PAGE.format("once"))
+    with pytest.raises(ConfigError, match=rf"{other} .*keep one|{other} say .*keep one"):
+        read_truths(tmp_path)
+    (tmp_path / "a.gt.txt").write_text("once")  # which stands before both
+    assert [truth.text for truth in read_truths(tmp_path)] == ["once"]
+
+
+def test_hidden_files_are_no_ground_truth(tmp_path):
+    (tmp_path / "a.gt.txt").write_text("ink")
+    for name in ("._a.gt.txt", "._a.xml"):
+        (tmp_path / name).write_bytes(b"\x00\x05\x16\x07")
+    assert [str(truth.path) for truth in read_truths(tmp_path)] == ["a"]
+
+
+def test_pages_whose_lines_nobody_wrote_down_are_no_ground_truth_and_blank_ones_are(tmp_path):
+    (tmp_path / "marked.xml").write_text(PAGE.format(""))
+    with pytest.raises(ConfigError, match=r"marked\.xml is neither .* or nobody wrote down what"):
+        read_truths(tmp_path)
+    (tmp_path / "blank.xml").write_text("<PcGts><Page><ImageRegion/></Page></PcGts>")
+    assert [str(truth.path) for truth in read_truths(tmp_path)] == ["blank"]
+
+
+def test_xml_of_another_kind_is_named_where_there_is_no_ground_truth(tmp_path):
+    (tmp_path / "mets.xml").write_text("<mets/>")
+    with pytest.raises(ConfigError, match=r"mets\.xml is neither ALTO nor PAGE"):
+        read_truths(tmp_path)
+
+
 def test_a_text_file_stands_before_a_transcription(tmp_path):
     (tmp_path / "a.xml").write_text(PAGE.format("xml"))
     (tmp_path / "a.gt.txt").write_text("text")

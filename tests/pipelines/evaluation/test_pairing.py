@@ -34,10 +34,16 @@ def test_case_is_folded_where_all_ground_truth_is_in_capitals():
 
 
 def test_names_that_do_not_agree_are_told_with_one_of_each():
-    with pytest.raises(
-        ConfigError, match=r"do their names agree\? \(scans/a was read; .* b.gt.txt"
-    ):
+    told = r"do their names agree\? \(scans/a was read; there is ground truth of b\)"
+    with pytest.raises(ConfigError, match=told):
         pair_documents([read_of("scans/a")], [truth_of("b")])
+
+
+def test_names_agree_however_their_accents_are_written():
+    composed, apart = "Böhmen/Quittung für 1", "Bo\u0308hmen/Quittung fu\u0308r 1"
+    for name, other in ((composed, apart), (apart, composed)):
+        [[pair]] = pair_documents([read_of(f"/x/{name}")], [truth_of(other)], "x").values()
+        assert pair.prediction.text == "one"
 
 
 def test_documents_of_runs_keep_their_pages_and_uri(tmp_path):
