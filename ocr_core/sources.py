@@ -297,7 +297,7 @@ def _render_pdf_page(
             reason, lines = layer.reason, layer.lines
     draw = pdf.draw_with_poppler if options.renderer == "poppler" else pdf.draw_with_mupdf
     drawing = draw(document, ref.page_index, options.dpi, options.limits.max_megapixels)
-    if drawing.is_cut_off and reason in {Reason.NO_LAYER, Reason.IGNORED}:
+    if drawing.is_cut_off:  # which says more than that an earlier reading lies under the scan
         reason = Reason.DAMAGED_PICTURE
     return PageImage(ref, drawing.pixels, options.dpi, layer=lines, source_reason=str(reason))
 

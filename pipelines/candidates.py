@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal
 
-from pipelines import discovery, stamps
+from pipelines import discovery, stamps, storage
 from pipelines.known import Known, Standing
 from pipelines.stamps import Stamp
 
@@ -150,6 +150,7 @@ def _files(
         earlier = tuple(f"{other.rstrip('/')}/" for other in folders[:at])
         if f"{folder.rstrip('/')}/".startswith(earlier):
             continue
-        for stamp in discovery.walk(folder, leave_out, fail, other_kinds):
+        seen = {Path(other).resolve() for other in folders[:at] if not storage.is_remote(other)}
+        for stamp in discovery.walk(folder, {*leave_out, *seen}, fail, other_kinds):
             if not stamp.uri.startswith(earlier):
                 yield stamp

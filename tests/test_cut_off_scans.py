@@ -1,5 +1,6 @@
 """PDFs of scans whose data end too early are read as far as they go, and say so."""
 
+import pymupdf
 import pytest
 
 from ocr_core import sources
@@ -30,6 +31,14 @@ def test_a_scan_that_is_cut_off_is_told(tmp_path, codec, turned):
 @pytest.mark.parametrize("codec", CODECS)
 def test_it_is_told_where_no_text_layer_is_looked_at(tmp_path, codec):
     assert reason(write_half(tmp_path / "a.pdf", codec), "ignore") == "damaged-picture"
+
+
+def test_it_is_told_of_a_scan_over_an_earlier_reading(tmp_path):
+    path = write_half(tmp_path / "a.pdf", "/DCTDecode")
+    with pymupdf.open(path) as document:
+        document[0].insert_text((40, 60), "the line at 60 of a scan", render_mode=3)
+        document.saveIncr()
+    assert reason(path) == "damaged-picture"
 
 
 @pytest.mark.parametrize("codec", CODECS)

@@ -60,7 +60,7 @@ def _strokes(
     kernel = np.ones((STROKE_PX, STROKE_PX), np.uint8)
     depth = np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_BLACKHAT, kernel), np.uint8)
     darkest = quantile(depth, 0.995)
-    if darkest < LEAST_DEPTH:
+    if darkest < LEAST_DEPTH or min(pixels.shape) < 3:  # of fewer pixels there is no slope
         nothing = np.zeros(0, np.float32)
         return np.zeros(0, np.int64), nothing, nothing
     near = np.ones((APART_PX, APART_PX), np.uint8)

@@ -26,6 +26,8 @@ from schemas import Box, Document, Line, Page
 # A word is the PDF's own if so much of it lies under a word that the PDF shows.
 _COVERED = 0.5
 _A4 = (0, 0, 595, 842)  # points
+# Why pages were read from their pixels under whose scans an earlier reading may lie.
+_MAY_BE_HIDDEN = {Reason.INVISIBLE, Reason.DAMAGED_PICTURE, Reason.IGNORED}
 # Readers get nothing for what is shown in between. PDF 32000-1:2008, 14.9.4.
 _MUTE, _END_MUTE = b"/Span <</ActualText ()>> BDC q\n", b"\nQ EMC\n"
 
@@ -74,7 +76,7 @@ def _write_base(document: Document, copy: Path, passwords: Sequence[str]) -> Non
     hidden = [
         page.ref.page_index
         for page in document.pages
-        if isinstance(page, Page) and (page.source, page.source_reason) == ("ocr", Reason.INVISIBLE)
+        if isinstance(page, Page) and page.source == "ocr" and page.source_reason in _MAY_BE_HIDDEN
     ]
     if hidden:
         copy.write_bytes(without_hidden_text(copy, hidden, passwords))

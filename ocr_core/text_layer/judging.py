@@ -27,7 +27,7 @@ class Reason(StrEnum):
     GARBAGE = "garbage-mapping"
     DIFFERS = "layer-differs-from-ink"
     AGREES = "agrees"
-    DAMAGED_PICTURE = "damaged-picture"  # it agrees or is none; a large picture is lost or cut off
+    DAMAGED_PICTURE = "damaged-picture"  # a large picture is lost or cut off, whatever the layer
     ASKED = "asked-for"
     IGNORED = "ignored"
 

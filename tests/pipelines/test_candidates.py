@@ -65,6 +65,17 @@ def test_candidates_come_back_in_order_and_more_than_once():
         assert list(found) == wanted
 
 
+def test_what_is_of_no_kind_to_read_is_counted_once_though_folders_lie_in_one_another(tmp_path):
+    (tmp_path / "sub").mkdir()
+    for name in ("a.docx", "sub/b.docx", "sub/c.pdf"):
+        (tmp_path / name).touch()
+    for names in (("sub", "."), (".", "sub")):
+        folders = [str((tmp_path / name).absolute()) for name in names]
+        found, sighting = candidates.look_through(folders, (), lambda _: "new", lambda *_: None)
+        with closing(found):
+            assert (len(found), sighting.other_kinds) == (1, {".docx": 2})
+
+
 def test_every_file_is_seen_once_and_either_kept_or_passed_by(tmp_path):
     for name in ("a.pdf", "sub/b.png", "sub/deep/c.tif", "done/d.pdf", "sub/notes.txt"):
         path = tmp_path / name

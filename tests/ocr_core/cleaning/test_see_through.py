@@ -32,3 +32,5 @@ def test_blurred_text_is_of_this_side():
 def test_pages_without_text_have_no_other_side():
     assert share_of(np.full((300, 300), 240, np.uint8)) == 0
     assert share_of(np.full((5, 4), 240, np.uint8)) == 0
+    for shape in ((1, 9), (2, 60), (60, 2)):
+        assert share_of(np.random.default_rng(0).integers(0, 256, shape, np.uint8)) == 0

@@ -121,11 +121,12 @@ def test_of_a_mixed_page_only_what_was_read_from_pictures_is_added(tmp_path):
     assert list(found) == ["Grüße", "aus", "stamp"]
 
 
-def test_what_an_earlier_reading_left_is_replaced(tmp_path):
+@pytest.mark.parametrize("reason", ["invisible-text", "damaged-picture", "ignored"])
+def test_what_an_earlier_reading_left_is_replaced(tmp_path, reason):
     path = write_pdf(
         tmp_path / "a.pdf", draw=lambda page: page.insert_text((72, 200), "G ruBe", render_mode=3)
     )
-    page = page_of(path, source_reason="invisible-text")
+    page = page_of(path, source_reason=reason)
     data = export_pdf(document_of(path, "application/pdf", page))
     check_places(data)
     assert b"ruBe" not in data
