@@ -1,4 +1,4 @@
-"""Measures what restoring lines does to how they are read, without any gate, and what it costs.
+"""Measures what restoring lines does to how they are read, ungated and gated, and what it costs.
 
     python -m tests.measure_restoration [FOLDER ...] [--weights FILE] [--steps 4] [--blocks 30]
                                         [--lines 60] [--picture PNG]
@@ -8,6 +8,10 @@ fixed too. Lines of a FOLDER are those that the detector finds in images with a 
 beside them, where a box is; every so many that about `--lines` are left. Each crop is read by the
 shipped recogniser and by the larger one as it is and restored; synthetic ones also as they were
 before they were worn. `doubtful` are the tenth of the lines of which the first is least certain.
+
+`gated` is what `run --restore` does, were every line the least certain one of its page: read by
+both recognisers with the character model, restored where its certainty asks for it, and words of
+that taken where the crop as it is agrees.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 import ocr_core
-from ocr_core import charset, networks, weights
+from ocr_core import charset, language_model, networks, weights
 from ocr_core.backends import TorchRecogniser
 from ocr_core.cleaning import steps
 from ocr_core.cropping import crop_quad
@@ -35,15 +39,18 @@ from ocr_core.ctc import Decoded, decode_best_path
 from ocr_core.engine import Engine
 from ocr_core.metrics import match_quads, normalise
 from ocr_core.networks import CropRecogniser
+from ocr_core.page_reading import ReadPage
+from ocr_core.reading import LineReader
 from ocr_core.recipes.restoration.pairs import WornLines
 from ocr_core.recipes.restoration.pictures import draw_rows
 from ocr_core.recipes.restoration.training import learnable
 from ocr_core.restoration.restorer import NAME, STEPS, Restorer, find_restorer, open_restorer
+from ocr_core.restored_lines import LineRestorer, choose_lines
 from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, find_faces
 from ocr_core.synth.lines import LineSettings
 from ocr_core.synth.text import TextSource
-from schemas import Box, Failure, PageImage, PageRef, Quad
+from schemas import Box, DetectedPage, Failure, PageImage, PageRef, Quad
 
 Pixels = NDArray[np.uint8]
 # 1 is what most scans show; of the last about half is past reading.
@@ -82,9 +89,11 @@ def main() -> None:
     paths = [weights.find()[1], weights.find_larger()]
     readers = [TorchRecogniser(weights.load_file(p, "recogniser"), CPU) for p in paths if p]
     print_cost(restorer, readers[0])
+    gate = gated_reader(restorer)
     rows: list[list[Pixels]] = []
     for lines in (*synthetic(args), *map(lines_of(args), args.folders)):
         rows += print_figures(lines, restorer, readers)
+        print_gated(lines, *gate)
     if args.picture:
         cv2.imwrite(str(args.picture), draw_rows(rows))
 
@@ -164,6 +173,39 @@ def print_figures(
                 flush=True,
             )
     return [[kind[n] for kind in kinds.values()] for n in doubtful[:3]]
+
+
+def gated_reader(restorer: Restorer) -> tuple[LineReader, LineRestorer]:
+    """What reads lines as runs do, and what restores the least certain ones."""
+    paths = [weights.find()[1], weights.find_larger()]
+    files = [weights.load_file(path, "recogniser") for path in paths if path]
+    first, *second = (TorchRecogniser(file, CPU) for file in files)
+    model = language_model.load(language_model.find(None))
+    reader = LineReader(first, model, files[0].calibration, *second)
+    return reader, LineRestorer(restorer, reader, model)
+
+
+def print_gated(lines: Lines, reader: LineReader, line_restorer: LineRestorer) -> None:
+    """Prints the CER of lines as a run reads them, without `--restore` and with it."""
+    crops = lines.crops["raw"]
+    readings = reader.read_again(crops, reader.read(crops, MAX_PIXELS), MAX_PIXELS)
+    blank = DetectedPage(PageImage(PageRef("", "", 0), np.zeros((1, 1), np.uint8), 200), ())
+    pages = [ReadPage(blank, [crop], [own]) for crop, own in zip(crops, readings, strict=True)]
+    asked = sum(bool(choose_lines(page.readings)) for page in pages)
+    chosen = line_restorer.read(pages)
+    texts = [[page.readings[0].decoded.text for page in own] for own in (pages, chosen)]
+    edits = [
+        [Levenshtein.distance(text, truth) for text, truth in zip(own, lines.texts, strict=True)]
+        for own in texts
+    ]
+    off, on = (cer(list(zip(own, lines.texts, strict=True))) for own in texts)
+    better = sum(after < before for before, after in zip(*edits, strict=True))
+    worse = sum(after > before for before, after in zip(*edits, strict=True))
+    print(
+        f"{lines.name:22} {'gated':16} {len(crops):4} lines  CER off {off:.4f}  on {on:.4f}  "
+        f"asked {asked} better {better} worse {worse}",
+        flush=True,
+    )
 
 
 def decoded(reader: CropRecogniser, crops: Sequence[Pixels]) -> list[Decoded]:
