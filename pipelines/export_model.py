@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from ocr_core import weights as weights_files
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, WeightsError
 
 FORMATS = ("onnx", "torchscript")
 
@@ -51,12 +51,27 @@ def main(args: argparse.Namespace) -> int:
         raise ConfigError(f"--to is a folder, and {args.to} is none")
     torch.set_num_threads(1)
     form = writing.FORMATS[args.format]
+    check_all(list_weights(args.weights))
     for path in list_weights(args.weights):
         file = weights_files.load_file(path, weights_files.network_of(path))
         written = args.to / f"{path.stem}{form.suffix}"
         difference = writing.write(file, written, form)
         print(f"{written}: logits within {difference:.1g} of those of {path.name}")
     return 0
+
+
+def check_all(paths: list[Path]) -> None:
+    """Refuses what is no detector and no recogniser, before anything is written.
+
+    Raises:
+        WeightsError: one of the files is missing, damaged, or of another network.
+    """
+    for path in paths:
+        network = weights_files.network_of(path)
+        if network not in ("detector", "recogniser"):
+            raise WeightsError(
+                f"{path} is of `{network}`: only detectors and recognisers are exported"
+            )
 
 
 def list_weights(given: Path | None) -> list[Path]:

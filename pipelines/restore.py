@@ -93,7 +93,10 @@ def find(given: Path | None) -> Path:
         return given
     if given is not None and not given.exists():
         raise ConfigError(f"no such weights: {given}")
-    return restorer_files.find(given)
+    found = restorer_files.find(given)
+    if given is not None and found.parent != given:  # `run` takes the shipped one then
+        raise ConfigError(f"{given} holds no {found.name}")
+    return found
 
 
 def open_from(path: Path, device: str, steps: int) -> CropRestorer:

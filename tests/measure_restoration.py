@@ -1,7 +1,7 @@
 """Measures what restoring lines does to how they are read, ungated and gated, and what it costs.
 
     python -m tests.measure_restoration [FOLDER ...] [--weights FILE] [--steps 4] [--blocks 30]
-                                        [--lines 60] [--picture PNG]
+                                        [--lines 60] [--gated] [--picture PNG]
 
 Synthetic lines are set in faces that no training sees and worn by a fixed strength; their seeds are
 fixed too. Lines of a FOLDER are those that the detector finds in images with a `NAME.boxes.json`
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=60, help="of each folder, about")
     parser.add_argument("--corpus", type=Path, default=Path("training-runs/corpus"))
     parser.add_argument("--picture", type=Path, help="shows the first doubtful lines of each kind")
+    parser.add_argument("--gated", action="store_true", help="only what is done with the gate")
     args = parser.parse_args()
     torch.set_num_threads(1)
     restorer = open_restorer(weights.load_file(args.weights, NAME), steps=args.steps)
@@ -92,9 +93,10 @@ def main() -> None:
     gate = gated_reader(restorer)
     rows: list[list[Pixels]] = []
     for lines in (*synthetic(args), *map(lines_of(args), args.folders)):
-        rows += print_figures(lines, restorer, readers)
+        if not args.gated:
+            rows += print_figures(lines, restorer, readers)
         print_gated(lines, *gate)
-    if args.picture:
+    if args.picture and rows:
         cv2.imwrite(str(args.picture), draw_rows(rows))
 
 

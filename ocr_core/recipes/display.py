@@ -79,9 +79,12 @@ class Display:
     def end_epoch(self, entry: Mapping[str, float], best_epoch: int) -> None:
         """After each epoch, with its entry of the log."""
         told = {name: round(value, 5) for name, value in entry.items()}
-        mark = " (best)" if best_epoch == entry["epoch"] else ""
+        self.tell(json.dumps(told) + (" (best)" if best_epoch == entry["epoch"] else ""))
+
+    def tell(self, words: str) -> None:
+        """A line of its own."""
         if self._bar.disable:
-            sys.stderr.write(json.dumps(told) + mark + "\n")
+            sys.stderr.write(words + "\n")
             sys.stderr.flush()
         else:
-            self._bar.console.out(json.dumps(told) + mark, highlight=False)
+            self._bar.console.out(words, highlight=False)

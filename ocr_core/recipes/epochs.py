@@ -110,6 +110,7 @@ class Lesson(Generic[Network, Batch]):
         loss: the mean loss of a batch, as a scalar; it moves the batch to the network's device.
         measure: figures of a batch, each as a sum and the count to divide by, such as
             `{"accuracy": (right, samples)}`; they are added up over all batches before dividing.
+        made_by: flags that decide how samples look; a training goes on with the same only.
     """
 
     network: Network
@@ -117,6 +118,7 @@ class Lesson(Generic[Network, Batch]):
     validation: Samples[Batch]
     loss: Callable[[Network, Batch], Tensor]
     measure: Callable[[Network, Batch], Mapping[str, tuple[float, float]]]
+    made_by: Mapping[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -168,7 +170,8 @@ def fit(
     whole or not at all. A training that was broken off and resumed is the same as one that was not.
 
     Raises:
-        ConfigError: the checkpoint is of a training with other settings, or of another network.
+        ConfigError: the checkpoint is of a training with other settings, of another network, or on
+            samples made otherwise, or another number of them.
     """
     return _Training(lesson, settings, folder, device).run()
 
@@ -229,6 +232,8 @@ class _Training(Generic[Network, Batch]):
         began = time.monotonic()
         limit_s = math.inf if self._settings.minutes is None else self._settings.minutes * 60
         with Display(self._settings.epochs, len(self._lesson.training)) as display:
+            if self._outcome.is_over(self._settings):
+                display.tell("this training is over already: nothing is learnt any more")
             while not self._outcome.is_over(self._settings):
                 entry = self._epoch(display)
                 if self._outcome.add(entry):
@@ -307,6 +312,8 @@ class _Training(Generic[Network, Batch]):
             "optimiser": self._optimiser.state_dict(),
             "outcome": asdict(self._outcome),
             "settings": asdict(self._settings),
+            "samples": self._counts(),
+            "made_by": dict(self._lesson.made_by),
         }
         _write_whole(self._folder / _CHECKPOINT, lambda path: torch.save(state, path))
         lines = "".join(json.dumps(entry) + "\n" for entry in self._outcome.epochs)
@@ -325,15 +332,30 @@ class _Training(Generic[Network, Batch]):
             raise ConfigError(
                 f"{path} is of a training with another {', '.join(changed)}: take another folder"
             )
+        made_by = state.get("made_by", {})  # as above
+        if other := [f"{n} {v}" for n, v in made_by.items() if self._lesson.made_by.get(n) != v]:
+            raise ConfigError(
+                f"{path} is of a training with {' '.join(other)}: give that again, or take another"
+                " folder"
+            )
         try:
             self._network.load_state_dict(state["network"])
             if self._averaged is not self._network:
                 self._averaged.load_state_dict(state["averaged"])
         except RuntimeError as error:
             raise ConfigError(f"{path} is of another network: take another folder") from error
+        # Dealt out anew, samples that it has learnt from would be among those that judge it.
+        if (known := state.get("samples", self._counts())) != self._counts():
+            raise ConfigError(
+                f"{path} is of a training on {known[0]} samples, judged by {known[1]}, and not on"
+                f" {self._counts()[0]} and {self._counts()[1]}: take another folder"
+            )
         self._optimiser.load_state_dict(state["optimiser"])
         self._best = state["best"]
         self._outcome = Outcome(**state["outcome"])
+
+    def _counts(self) -> list[int]:
+        return [len(self._lesson.training), len(self._lesson.validation)]
 
 
 def _optimiser(network: nn.Module, settings: EpochSettings) -> torch.optim.Optimizer:

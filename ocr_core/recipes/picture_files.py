@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_core.errors import CorruptSourceError
+from ocr_core.errors import CorruptSourceError, MissingSourceError, UnsupportedFormatError
 
 Pixels = NDArray[np.uint8]
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+_PDF = b"%PDF-"
 
 
 def is_picture(path: Path) -> bool:
@@ -24,7 +25,9 @@ def read_grey(path: Path) -> Pixels:
     """A picture as (H, W) uint8.
 
     Raises:
-        CorruptSourceError: it is missing, or no picture.
+        MissingSourceError: there is none, or it may not be read.
+        UnsupportedFormatError: it is a PDF.
+        CorruptSourceError: it is no picture.
     """
     return _read(path, cv2.IMREAD_GRAYSCALE)
 
@@ -33,7 +36,7 @@ def read_colours(path: Path) -> Pixels:
     """A picture as (H, W, 3) uint8, RGB.
 
     Raises:
-        CorruptSourceError: it is missing, or no picture.
+        InputError: as `read_grey` does.
     """
     return _read(path, cv2.IMREAD_COLOR_RGB)
 
@@ -42,7 +45,12 @@ def _read(path: Path, how: int) -> Pixels:
     try:
         content = np.fromfile(path, np.uint8)  # OpenCV itself does not say why it cannot
     except OSError as error:
-        raise CorruptSourceError(f"{path} cannot be read: {error.strerror}") from error
+        raise MissingSourceError(f"{path} cannot be read: {error.strerror}") from error
+    if content[: len(_PDF)].tobytes() == _PDF:
+        raise UnsupportedFormatError(
+            f"{path} is a PDF, and only pictures are read here: save its page as one, or read it"
+            " with `beam-ocr run`"
+        )
     pixels = cv2.imdecode(content, how) if content.size else None
     if pixels is None:
         raise CorruptSourceError(f"{path} is no picture that can be read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 
 # What every entry of a log has, and what is no measure of how well a network reads.
 _NOT_MEASURES = frozenset({"epoch", "loss", "validation_loss", "rate", "samples_per_s", "seconds"})
+
+
+def plot_trained(folder: Path) -> None:
+    """Draws the curves of a training that came to its end, and says where; or why there are none.
+
+    Weights are worth having without a picture of how they came.
+    """
+    try:
+        print(f"curves: {plot_log(folder)}")
+    except ConfigError as error:
+        print(f"curves: {error}", file=sys.stderr)
 
 
 def plot_log(folder: Path) -> Path:

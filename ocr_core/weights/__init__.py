@@ -140,7 +140,7 @@ def load_file(path: Path, network: str) -> Weights:
     """
     metadata, tensors = _read(path)
     if metadata["network"] != network:
-        raise WeightsError(f"{path} holds a {metadata['network']}, not a {network}")
+        raise WeightsError(f"{path} holds weights of `{metadata['network']}`, not of `{network}`")
     if _digest(metadata, tensors) != metadata.get("digest"):
         raise WeightsError(f"{path} is damaged: its digest does not match its contents")
     floats = {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}
@@ -163,12 +163,13 @@ def fill(network: nn.Module, weights: Weights) -> None:
     Raises:
         WeightsError: they do not fit it.
     """
+    problem = f"the tensors of `{weights.network}` do not fit its config"
     try:
         missing, unexpected = network.load_state_dict(weights.tensors, strict=False)
     except RuntimeError as error:  # of another shape
-        raise WeightsError(f"the {weights.network}'s tensors do not fit its config") from error
+        raise WeightsError(problem) from error
     if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
-        raise WeightsError(f"the {weights.network}'s tensors do not fit its config")
+        raise WeightsError(problem)
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

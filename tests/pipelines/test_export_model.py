@@ -2,6 +2,7 @@ import argparse
 import shutil
 
 import pytest
+import torch
 
 from ocr_core import weights
 from ocr_core.errors import ConfigError, WeightsError
@@ -60,6 +61,10 @@ def test_the_shipped_weights_are_the_default():
 def test_what_cannot_be_written_says_why(folder, tmp_path):
     with pytest.raises(WeightsError, match="no weights file at"):
         call("--format", "torchscript", "--to", tmp_path, "--weights", tmp_path / "none")
+    other = tmp_path / "chars.safetensors"
+    weights.save(other, "chars", {}, {"a": torch.zeros(1)}, {})
+    with pytest.raises(WeightsError, match="only detectors and recognisers"):
+        call("--format", "torchscript", "--to", tmp_path / "models", "--weights", other)
     file = folder / "detector.safetensors"
     with pytest.raises(ConfigError, match="--to is a folder"):
         call("--format", "torchscript", "--to", file)

@@ -81,9 +81,16 @@ def test_without_a_restorer_it_is_said_how_to_get_one(tmp_path):
         run_command(path, "--weights", tmp_path / "none")
 
 
+def test_a_folder_without_a_restorer_is_not_taken_for_one(tmp_path, own, monkeypatch):
+    monkeypatch.setattr(restorer, "_SHIPPED", own)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ConfigError, match=r"empty holds no restorer\.safetensors"):
+        run_command(tmp_path / "a.png", "--weights", tmp_path / "empty")
+
+
 def test_weights_may_be_a_file(tmp_path, own):
     assert restore.find(own / "restorer.safetensors") == restore.find(own)
-    with pytest.raises(WeightsError, match="not a restorer"):
+    with pytest.raises(WeightsError, match="not of `restorer`"):
         run_command(tmp_path / "a.png", "--weights", weights.find()[0])
 
 

@@ -11,7 +11,7 @@ import cv2
 import torch
 
 from ocr_core import charset, weights
-from ocr_core.errors import ConfigError
+from ocr_core.recipes.amounts import amount, count
 from ocr_core.recipes.chars.data import Split, read_folder, split
 from ocr_core.recipes.chars.drawing import Drawn, draw_many, joined
 from ocr_core.recipes.chars.settings import SGD, CharsConfig, CharsSettings, Kind
@@ -27,7 +27,7 @@ from ocr_core.recipes.chars.training import (
     weights_in,
 )
 from ocr_core.recipes.picture_files import read_colours
-from ocr_core.recipes.plots import plot_log
+from ocr_core.recipes.plots import plot_trained
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 
 _FOLDER = Path("training-runs/chars")
@@ -67,17 +67,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inputs", choices=["both", "colour"], default="both",
         help="look at colours and a binary picture, or at colours only (trained by SGD)",
     )  # fmt: skip
-    parser.add_argument("--samples", type=int, default=settings.samples, help="how many to draw")
-    parser.add_argument("--epochs", type=int, default=settings.epochs.epochs)
-    parser.add_argument("--batch", type=int, default=settings.epochs.batch)
+    parser.add_argument("--samples", type=count, default=settings.samples, help="how many to draw")
+    parser.add_argument("--epochs", type=count, default=settings.epochs.epochs)
+    parser.add_argument("--batch", type=count, default=settings.epochs.batch)
     parser.add_argument(
-        "--rate", type=float, help=f"default: {settings.epochs.rate}; {SGD.rate} by SGD"
+        "--rate", type=amount, help=f"default: {settings.epochs.rate}; {SGD.rate} by SGD"
     )
     parser.add_argument(
         "--start-from", type=Path, metavar="FILE",
         help="weights to begin with, as of a training on other pictures",
     )  # fmt: skip
-    parser.add_argument("--minutes", type=float, help="stop after so many, to be resumed later")
+    parser.add_argument("--minutes", type=amount, help="stop after so many, to be resumed later")
     parser.add_argument("--seed", type=int, default=settings.epochs.seed)
     parser.add_argument(
         "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"
@@ -95,7 +95,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument(
         "--evaluate", type=Path, metavar="FOLDER", nargs="?", const=_HELD_OUT,
         help="do not train: count what is right of pictures in class folders, or beside a"
-        " labels.tsv; without FOLDER, of each --kind, drawn in typefaces that no training sees",
+        " labels.tsv; without FOLDER, of each --kind, drawn in typefaces that no training sees, if"
+        " there are any such",
     )  # fmt: skip
 
 
@@ -118,6 +119,8 @@ def main(args: argparse.Namespace) -> int:
 def _judge_each(args: argparse.Namespace) -> None:
     """Judges a reader by each kind of characters, and by all of them where there are several."""
     reader, faces = _reader(args), _typefaces(args)[1]
+    if not any(face.held_out for face in faces):
+        print(f"none of {len(faces)} typefaces is held out: figures are of such as are learnt from")
     each = [_unseen(faces, args, [kind]) for kind in args.kind]
     for kind, drawn in zip(args.kind, each, strict=True):
         _judge(reader, drawn, f"{kind}: ")
@@ -131,9 +134,12 @@ def _judge(reader: CharacterReader, drawn: Drawn, name: str = "") -> None:
 
 def _train(args: argparse.Namespace) -> None:
     settings = _settings(args)
+    own = read_folder(args.from_folder) if args.from_folder else None
+    if own:
+        settings = replace(settings, kinds=(), samples=len(own.labels))
     print(settings, flush=True)
     network = new_network(CharsConfig(inputs=args.inputs), args.seed, args.start_from)
-    parts = _own(args, settings) if args.from_folder else _drawn(args, settings)
+    parts = split(own, settings.validation, args.seed) if own else _drawn(args, settings)
     reader, outcome = train(
         network,
         parts,
@@ -146,10 +152,7 @@ def _train(args: argparse.Namespace) -> None:
         accuracies(reader, parts.test),
     )
     print(f"weights: {weights_in(args.to)}")
-    try:
-        print(f"curves: {plot_log(args.to)}")
-    except ConfigError as error:  # weights are worth having without a picture of how they came
-        print(f"curves: {error}")
+    plot_trained(args.to)
 
 
 def _settings(args: argparse.Namespace) -> CharsSettings:
@@ -166,14 +169,13 @@ def _settings(args: argparse.Namespace) -> CharsSettings:
     return replace(settings, epochs=epochs)
 
 
-def _own(args: argparse.Namespace, settings: CharsSettings) -> Split:
-    return split(read_folder(args.from_folder), settings.validation, args.seed)
-
-
 def _drawn(args: argparse.Namespace, settings: CharsSettings) -> Split:
-    """Drawn samples; those of the test in typefaces that the others are not drawn in."""
+    """Drawn samples; those of the test in typefaces that the others are not drawn in, if any."""
     known, unseen = _typefaces(args)
-    print(f"drawing in {len(known)} typefaces, {len(unseen)} for the test ...", flush=True)
+    others = f", {len(unseen)} for the test"
+    if known == unseen:
+        others = "; none is held out for the test, whose figures are of typefaces that it knows"
+    print(f"drawing in {len(known)} typefaces{others} ...", flush=True)
     first = args.seed * 3 * _SEEDS_APART
     chosen_by = max(1, round(settings.samples * settings.validation))
     return Split(
@@ -189,7 +191,7 @@ def _unseen(faces: list[Face], args: argparse.Namespace, kinds: Sequence[Kind]) 
 
 
 def _typefaces(args: argparse.Namespace) -> tuple[list[Face], list[Face]]:
-    """Those to learn from, and those that are held out."""
+    """Those to learn from, and those that are held out; all of them where there are none such."""
     print("looking for typefaces ...", flush=True)
     faces = find_faces(charset.latin(), args.fonts)
     known = [face for face in faces if not face.held_out]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ocr_core.errors import ConfigError
+from ocr_core.errors import ConfigError, InputError
 from ocr_core.recipes.chars.drawing import Drawn
 from ocr_core.recipes.chars.pictures import binarise, standardise, to_square, varied
 from ocr_core.recipes.chars.settings import CLASSES
@@ -94,19 +95,35 @@ def _only(drawn: Drawn, indices: NDArray[np.int64]) -> Drawn:
     return Drawn(drawn.colours[indices], drawn.labels[indices])
 
 
-def read_folder(folder: Path) -> Drawn:
+def read_folder(
+    folder: Path,
+    tell: Callable[[str], object] = lambda words: print(words, file=sys.stderr),
+) -> Drawn:
     """A user's pictures: in a folder for each class, or beside a `labels.tsv` of name and class.
 
+    Args:
+        tell: called with what cannot be read and is left out, and why.
+
     Raises:
-        ConfigError: a class is none of ours, or there are no pictures.
-        CorruptSourceError: a picture cannot be read.
+        ConfigError: there is no such folder, no pictures in it, or a class that is none of ours.
     """
+    if not folder.is_dir():
+        raise ConfigError(f"there is no folder {folder}")
     table = folder / "labels.tsv"
     listed = _listed(table) if table.exists() else _in_folders(folder)
     if not listed:
         raise ConfigError(f"{folder} holds no pictures: put them into a folder for each class")
-    colours = np.stack([to_square(read_colours(path)) for path, _ in listed])
-    return Drawn(colours, np.array([CLASSES.index(name) for _, name in listed]))
+    colours, labels = [], []
+    for path, name in listed:
+        try:
+            colours.append(to_square(read_colours(path)))
+        except InputError as error:
+            tell(f"left out ({error.code}): {error}")
+        else:
+            labels.append(CLASSES.index(name))
+    if not labels:
+        raise ConfigError(f"none of the pictures of {folder} can be read")
+    return Drawn(np.stack(colours), np.array(labels))
 
 
 def class_of(name: str) -> str:

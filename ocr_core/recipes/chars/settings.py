@@ -41,8 +41,9 @@ class CharsSettings:
 
     Attributes:
         kinds: how characters are drawn, the same number in each way: `scene` as cameras see signs,
-            `poster` in colours over textures, `print` as scanners see paper.
-        samples: how many are drawn.
+            `poster` in colours over textures, `print` as scanners see paper; none where a user's
+            samples are learnt from.
+        samples: how many are drawn to learn from; of a user's, how many there are in all.
         validation: share of the samples that choose the best state; of a user's samples, the same
             share again is kept for the test.
         epochs: how they are learnt.

@@ -12,6 +12,7 @@ import torch
 
 from ocr_core import charset
 from ocr_core.errors import ConfigError
+from ocr_core.recipes.amounts import count
 from ocr_core.recipes.classic.reading import ClassicReader, Method, load, save
 from ocr_core.recipes.classic.training import ClassicSettings, set_glyphs, teach
 from ocr_core.recipes.picture_files import is_picture, read_grey
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--method", choices=get_args(Method), default="svm",
         help="a linear support vector machine, or the nearest neighbour",
     )  # fmt: skip
-    parser.add_argument("--lines", type=int, default=settings.lines, help="lines to learn from")
+    parser.add_argument("--lines", type=count, default=settings.lines, help="lines to learn from")
     parser.add_argument("--seed", type=int, default=settings.seed)
     parser.add_argument(
         "--fonts", type=Path, nargs="*", default=list(FONT_FOLDERS), help="folders of fonts"

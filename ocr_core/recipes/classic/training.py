@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.settings import CLASSES
 from ocr_core.recipes.classic.classifiers import NearestNeighbour, learn_svm
 from ocr_core.recipes.classic.features import HOG_LENGTH
@@ -59,7 +60,7 @@ def set_glyphs(faces: Sequence[Face], settings: ClassicSettings) -> Glyphs:
     """Characters of lines set in these faces; lines that fall into other parts are left out.
 
     Raises:
-        ValueError: no line came apart into its characters.
+        ConfigError: no line came apart into its characters.
     """
     rng = np.random.default_rng(settings.seed)
     features, labels = [], []
@@ -71,7 +72,7 @@ def set_glyphs(faces: Sequence[Face], settings: ClassicSettings) -> Glyphs:
             features.append(in_line_features(ink, parts))
             labels += [LINE_CLASSES.index(character) for character in text]
     if not features:
-        raise ValueError("no line came apart into its characters: set more, or in other typefaces")
+        raise ConfigError("no line came apart into its characters: set more, or in other typefaces")
     return Glyphs(np.concatenate(features), np.array(labels, np.int64))
 
 

@@ -10,6 +10,7 @@ import cv2
 import torch
 
 from ocr_core import charset, devices, weights
+from ocr_core.recipes.amounts import amount
 from ocr_core.recipes.handwriting.settings import HandwritingSettings
 from ocr_core.recipes.handwriting.training import Matter, Taught, teach
 from ocr_core.recipes.lines.labelled import find_lines
@@ -43,10 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--minutes", type=float, default=settings.minutes,
-        help="of learning, over all resumptions (default: %(default)s)",
+        "--minutes", type=amount, default=settings.minutes,
+        help="of learning, over all resumptions (default: %(default)s); setting up, waiting for"
+        " drawn lines, and measuring before, meanwhile and after come on top",
     )  # fmt: skip
-    parser.add_argument("--rate", type=float, default=settings.rate, help="peak learning rate")
+    parser.add_argument("--rate", type=amount, default=settings.rate, help="peak learning rate")
     parser.add_argument(
         "--print-share", type=float, default=settings.print_share, metavar="SHARE",
         help="how much of what is learnt from is print, 0 to 1, so that it is not forgotten"

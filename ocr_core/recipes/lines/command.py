@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import torch
 
 from ocr_core import devices, weights
 from ocr_core.errors import ConfigError
+from ocr_core.recipes.amounts import amount, count
 from ocr_core.recipes.lines.labelled import find_lines
 from ocr_core.recipes.lines.reading import PictureReader, compare
 from ocr_core.recipes.lines.settings import FROM_NOTHING, LinesSettings
 from ocr_core.recipes.lines.training import WEIGHTS, taught_lines, teach
 from ocr_core.recipes.picture_files import read_grey
-from ocr_core.recipes.plots import plot_log
+from ocr_core.recipes.plots import plot_trained
 
 _FOLDER = Path("training-runs/lines")
 
@@ -34,22 +34,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", type=Path, default=_FOLDER, metavar="DIR",
         help="folder of checkpoint, log, curves and weights; a training there is resumed",
     )  # fmt: skip
-    parser.add_argument(
+    beginning = parser.add_mutually_exclusive_group()
+    beginning.add_argument(
         "--start-from", type=Path, metavar="WEIGHTS",
         help="a recogniser to begin with (default: the larger one that is shipped)",
     )  # fmt: skip
-    parser.add_argument("--from-nothing", action="store_true", help="begin with no weights")
+    beginning.add_argument("--from-nothing", action="store_true", help="begin with no weights")
     parser.add_argument(
-        "--data", choices=["processed", "raw"], default=settings.data,
+        "--data", choices=["processed", "raw"],
         help="clean lines and cut them out along their ink, or take them as they are"
-        " (default: %(default)s)",
+        f" (default: {settings.data}; to read, as the weights were taught)",
     )  # fmt: skip
     parser.add_argument(
         "--wear", type=float, default=settings.wear,
         help="how much lines are varied each time, 0 to 1 (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--epochs", type=int, help="rounds through all lines, at most")
-    parser.add_argument("--minutes", type=float, help="stop after so many, to be resumed later")
+    parser.add_argument("--epochs", type=count, help="rounds through all lines, at most")
+    parser.add_argument("--minutes", type=amount, help="stop after so many, to be resumed later")
     parser.add_argument("--seed", type=int, default=settings.epochs.seed)
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument(
@@ -87,10 +88,7 @@ def _train(args: argparse.Namespace) -> None:
         find_lines(args.lines), args.to, start, _settings(args), devices.choose(args.device)
     )
     print(*taught_lines(taught), sep="\n")
-    try:
-        print(f"curves: {plot_log(args.to)}")
-    except ConfigError as error:  # weights are worth having without a picture of how they came
-        print(f"curves: {error}", file=sys.stderr)
+    plot_trained(args.to)
 
 
 def _start(args: argparse.Namespace) -> Path:
@@ -102,7 +100,8 @@ def _start(args: argparse.Namespace) -> Path:
 
 
 def _settings(args: argparse.Namespace) -> LinesSettings:
-    settings = LinesSettings(data=args.data, wear=args.wear)
+    settings = LinesSettings(wear=args.wear)
+    settings = replace(settings, data=args.data or settings.data)
     epochs = FROM_NOTHING if args.from_nothing else settings.epochs
     epochs = replace(
         epochs, epochs=args.epochs or epochs.epochs, minutes=args.minutes, seed=args.seed
@@ -116,7 +115,7 @@ def _reader(args: argparse.Namespace) -> PictureReader:
 
 def _evaluate(args: argparse.Namespace) -> None:
     """Prints each line that is not right, and shares of all."""
-    found = list(compare(_reader(args), find_lines(args.evaluate), args.data))
+    found = list(compare(_reader(args), find_lines(args.evaluate)))
     for truth, read, edits in found:
         if edits:
             print(f"{truth}\n{read}\n")
@@ -125,4 +124,5 @@ def _evaluate(args: argparse.Namespace) -> None:
     characters = sum(len(truth) for truth, *_ in found)
     wrong = sum(edits for *_, edits in found) / max(characters, 1)
     right = sum(edits == 0 for *_, edits in found) / len(found)
-    print(f"{len(found)} lines: {wrong:.2%} of characters wrong, {right:.1%} of lines right")
+    lines = "1 line" if len(found) == 1 else f"{len(found)} lines"
+    print(f"{lines}: {wrong:.2%} of characters wrong, {right:.1%} of lines right")

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from ocr_core.cleaning import steps
 from ocr_core.cropping import MARGIN, MIN_WIDTH, crop_quad
+from ocr_core.errors import CorruptSourceError
 from ocr_core.recipes.lines.labelled import LabelledLine
 from ocr_core.recipes.lines.settings import Data
 from ocr_core.recipes.picture_files import read_grey
+from schemas import Box, Quad
 
 Pixels = NDArray[np.uint8]
 
@@ -23,24 +25,44 @@ _TAIL = 0.002
 # Ink of less than this share of the square of the line's height is dirt; the full stop with which a
 # line ends is not, though it may be less than a hundredth of the line's ink.
 _SPECK = 0.003
+# The least share of a line that is on the picture of its page, and by how much the picture may be
+# wider than the page, as a share, for units that are rounded.
+_WITHIN, _SHAPE = 0.5, 0.05
 
 
 def read_picture(line: LabelledLine) -> Pixels:
     """The picture of a line, cut out of that of its page where it is a part of one: (H, W) uint8.
 
     Raises:
-        CorruptSourceError: the picture is missing, or none.
+        CorruptSourceError: the picture is none, or not that of the line.
+        InputError: it cannot be read for another reason; see `picture_files.read_grey`.
     """
     if line.quad is None:
         return read_grey(line.path)
-    height = max(1, round(line.quad.height * (1 + 2 * MARGIN)))  # no smaller than on the page
-    return crop_quad(_read_page(line.path), line.quad, height)
+    pixels = _read_page(line.path, line.turned_deg)
+    quad = Quad.from_corners(line.quad.corners * _scale(line, pixels))
+    height, width = pixels.shape
+    if Box(0, 0, width, height).overlap(quad.box) < _WITHIN * quad.box.area:
+        raise CorruptSourceError(f"{line.path} is no picture of {line.text!r}: that lies outside")
+    # No smaller than on the page.
+    return crop_quad(pixels, quad, height=max(1, round(quad.height * (1 + 2 * MARGIN))))
+
+
+def _scale(line: LabelledLine, pixels: Pixels) -> float:
+    """Pixels of the picture, turned as its EXIF says, for each unit of a line's place."""
+    (height, width), (page_width, page_height) = pixels.shape, line.page
+    if page_width and page_height and abs(width / height * page_height / page_width - 1) > _SHAPE:
+        raise CorruptSourceError(
+            f"{line.path} has {width} x {height} pixels, but the XML is of a page of"
+            f" {page_width:g} x {page_height:g}: that was turned, or is another"
+        )
+    return width / page_width if page_width else 1.0
 
 
 @lru_cache(maxsize=1)
-def _read_page(path: Path) -> Pixels:
+def _read_page(path: Path, turned_deg: int) -> Pixels:
     """The page of one line after the other."""
-    return read_grey(path)
+    return np.ascontiguousarray(np.rot90(read_grey(path), -turned_deg // 90))
 
 
 def make_strip(pixels: Pixels, data: Data, height: int) -> Pixels:

@@ -22,14 +22,17 @@ _MAX_PIXELS = 1 << 20
 class PictureReader:
     """Reads pictures of single lines.
 
+    Args:
+        data: how they are cut out; None for as the weights were taught.
+
     Raises:
         WeightsError: the file is missing, damaged or no recogniser's.
     """
 
-    def __init__(self, path: Path, data: Data = "processed", precision: str = "float32") -> None:
+    def __init__(self, path: Path, data: Data | None = None, precision: str = "float32") -> None:
         given = weights.load_file(path, "recogniser")
         self._recogniser = TorchRecogniser(given, torch.device("cpu"), precision)
-        self._data: Data = data
+        self.data: Data = data or _taught_with(given)
         self._decode = LineReader(self._recogniser)
 
     @property
@@ -43,7 +46,7 @@ class PictureReader:
         Shapes:
             pixels: (h, w) uint8
         """
-        (found,) = self.read_strips([make_strip(pixels, self._data, self.height)])
+        (found,) = self.read_strips([make_strip(pixels, self.data, self.height)])
         return found
 
     def read_strips(self, strips: Sequence[Pixels]) -> list[tuple[str, float]]:
@@ -55,11 +58,20 @@ class PictureReader:
         ]
 
 
-def compare(
-    reader: PictureReader, lines: Sequence[LabelledLine], data: Data
-) -> Iterator[tuple[str, str, int]]:
+def _taught_with(given: weights.Weights) -> Data:
+    """How the lines that weights were taught with were cut out; as those of pages, if not said."""
+    taught = given.provenance
+    while "mean_of" in taught:  # of trainings of one kind
+        taught = taught["mean_of"][0]
+    if taught.get("task") != "lines":
+        return LinesSettings().data
+    data: Data = taught["settings"]["data"]
+    return data
+
+
+def compare(reader: PictureReader, lines: Sequence[LabelledLine]) -> Iterator[tuple[str, str, int]]:
     """Of each line that can be read: what it says, what was read, and the edits between them."""
-    settings = LinesSettings(data=data, height=reader.height, max_width=1 << 20)
+    settings = LinesSettings(data=reader.data, height=reader.height, max_width=1 << 20)
     samples = load_samples(lines, settings)
     found = reader.read_strips([sample.pixels for sample in samples])
     for sample, (text, _) in zip(samples, found, strict=True):

@@ -47,10 +47,11 @@ def load_samples(
             tell(f"left out ({error.code}): {error}")
             continue
         sample = LineSample(pixels, line.text)
+        where = f"{line.path}, {line.text!r}," if line.quad else line.path
         if pixels.shape[1] > settings.max_width:
-            tell(f"left out (too-wide): {line.path} is wider than {settings.max_width} pixels")
+            tell(f"left out (too-wide): {where} is wider than {settings.max_width} pixels")
         elif not is_learnable(sample):
-            tell(f"left out (too-narrow): {line.path} has no room, or no ink, for its text")
+            tell(f"left out (too-narrow): {where} has no room, or no ink, for its text")
         else:
             samples.append(sample)
     return samples

@@ -86,6 +86,7 @@ def teach(
         LineSamples(validation, charset),
         loss_of_tuned if start and settings.is_still else loss,
         measure,
+        {"--data": settings.data, "--wear": settings.wear},
     )
     before = evaluate(lesson, unseen, settings.epochs.batch) if start else {}
     outcome = fit(lesson, settings.epochs, folder, device)

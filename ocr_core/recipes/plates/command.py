@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,8 @@ from rapidfuzz.distance import Levenshtein
 
 import ocr_core
 from ocr_core import devices, weights
+from ocr_core.errors import ConfigError
+from ocr_core.recipes.amounts import amount, count
 from ocr_core.recipes.epochs import Samples
 from ocr_core.recipes.picture_files import read_grey
 from ocr_core.recipes.plates import data, network, settings, training
@@ -23,6 +26,7 @@ from ocr_core.recipes.plates.glyphs import find_legend_faces, find_plate_faces
 from ocr_core.recipes.plates.photos import PhotoReader, line_finder, read_cut
 from ocr_core.recipes.plates.scenes import draw_real
 from ocr_core.recipes.plates.settings import PlateSettings
+from ocr_core.recipes.plots import plot_trained
 from ocr_core.synth.fonts import FONT_FOLDERS
 
 _FOLDER = Path("training-runs/plates")
@@ -30,6 +34,7 @@ _TRAINED = _FOLDER / "real" / f"{network.NAME}.safetensors"
 _LEGEND_FACES = 30
 # Seeds of what is written or validated lie so far apart that no plate is in two sets.
 _SEEDS = {"training": 1_000, "validation": 2_000, "test": 3_000}
+_PARTS = ("training", "validation")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +78,9 @@ def main(args: argparse.Namespace) -> int:
 def _add_data(parser: argparse.ArgumentParser) -> None:
     _add_kind(parser)
     parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder")
-    parser.add_argument("--count", type=int, default=60_000, help="pictures (default: %(default)s)")
+    parser.add_argument(
+        "--count", type=count, default=60_000, help="pictures (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=_SEEDS["test"], help="decides what they show")
 
 
@@ -86,11 +93,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="DIR",
-        help="labelled plates of your own: DIR/training and DIR/validation",
+        help="labelled plates of your own, all of them: DIR/training and DIR/validation",
     )  # fmt: skip
-    parser.add_argument("--images", type=int, help="plates to learn from, or in an epoch")
-    parser.add_argument("--epochs", type=int, help="at most")
-    parser.add_argument("--minutes", type=float, help="stop then, to be resumed later")
+    parser.add_argument("--images", type=count, help="plates to learn from, or in an epoch")
+    parser.add_argument("--epochs", type=count, help="at most")
+    parser.add_argument("--minutes", type=amount, help="stop then, to be resumed later")
     parser.add_argument(
         "--start-from", type=Path, metavar="WEIGHTS",
         help="a recogniser of lines to begin with, as the shipped one, of the same shape",
@@ -117,13 +124,17 @@ def _write(args: argparse.Namespace) -> None:
 def _train(args: argparse.Namespace) -> None:
     chosen = _chosen(args)
     folder: Path = args.to or _FOLDER / args.kind
+    own = _own(chosen, args.data) if args.data else None
+    if own:
+        chosen = replace(chosen, images=len(own[0]), validation=len(own[1]), fonts=0)
     print(chosen, flush=True)
     start = training.new_network(chosen)
     if args.start_from:
         network.start_from(start, args.start_from)
-    samples = _samples(chosen, args, folder)
+    samples = own or _made(chosen, args, folder)
     outcome = training.train(chosen, samples, folder, start, devices.choose(args.device))
     print(f"weights: {folder / network.NAME}.safetensors, of epoch {outcome.best_epoch}")
+    plot_trained(folder)
 
 
 def _chosen(args: argparse.Namespace) -> PlateSettings:
@@ -137,27 +148,46 @@ def _chosen(args: argparse.Namespace) -> PlateSettings:
     return replace(chosen, training=changed)
 
 
-def _samples(
-    chosen: PlateSettings, args: argparse.Namespace, folder: Path
-) -> tuple[Samples[data.PlateBatch], Samples[data.PlateBatch]]:
-    """Plates to learn from and to judge by; five digits are written first if they are not yet."""
-    config = chosen.network
-    counts = {"training": chosen.images, "validation": chosen.validation}
-    if args.data is None:
-        make = _maker(chosen, args.fonts)
-        if chosen.kind == "real":
-            made = (data.MadePlates(make, counts[part], config, _SEEDS[part]) for part in counts)
-            return next(made), next(made)
-        for part, count in counts.items():
-            if not data.is_written(folder / "data" / part):
-                data.write_plates(folder / "data" / part, make, count, _SEEDS[part])
-    home = args.data or folder / "data"
-    first, second = (data.FolderPlates(home / part, config) for part in counts)
+def _own(chosen: PlateSettings, home: Path) -> tuple[data.FolderPlates, data.FolderPlates]:
+    """Plates of a folder, to learn from and to judge by."""
+    first, second = (data.FolderPlates(home / part, chosen.network) for part in _PARTS)
     return first, second
 
 
+def _made(
+    chosen: PlateSettings, args: argparse.Namespace, folder: Path
+) -> tuple[Samples[data.PlateBatch], Samples[data.PlateBatch]]:
+    """Plates to learn from and to judge by; five digits are written first if they are not yet."""
+    make = _maker(chosen, args.fonts)
+    wanted = dict(zip(_PARTS, (chosen.images, chosen.validation), strict=True))
+    if chosen.kind == "real":
+        first, second = (
+            data.MadePlates(make, number, chosen.network, _SEEDS[part])
+            for part, number in wanted.items()
+        )
+        return first, second
+    for part, number in wanted.items():
+        _write_once(folder / "data" / part, make, number, _SEEDS[part])
+    return _own(chosen, folder / "data")
+
+
+def _write_once(folder: Path, make: data.MakePlate, number: int, seed: int) -> None:
+    if not data.is_written(folder):
+        data.write_plates(folder, make, number, seed)
+    elif (there := len(data.list_plates(folder))) != number:
+        raise ConfigError(f"{folder} holds {there:,} plates, not {number:,}: take another --to")
+
+
 def _maker(chosen: PlateSettings, fonts: list[Path]) -> data.MakePlate:
+    """What makes plates; how many faces it sets them in is printed."""
     faces = find_plate_faces(fonts, chosen.network.charset, chosen.fonts)
+    print(f"{len(faces)} typefaces for plates", flush=True)
+    if len(faces) < chosen.fonts:
+        print(
+            f"warning: these are fewer than the {chosen.fonts} that are asked for, so that plates"
+            " vary less than they should: name folders of more fonts by --fonts",
+            file=sys.stderr,
+        )
     if chosen.kind == "digits":
         return partial(draw_digits, faces, chosen.sizes_px)
     return partial(draw_real, Faces(faces, find_legend_faces(fonts, _LEGEND_FACES)))

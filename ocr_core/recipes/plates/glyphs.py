@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ocr_core.synth.fonts import Face, open_font
+from ocr_core.synth.fonts import Face, files_below, open_font
 
 Pixels = NDArray[np.uint8]
 # Upright, without serifs, of one weight: what is stamped into tin. Names of files.
@@ -59,6 +59,9 @@ def find_plate_faces(folders: Sequence[Path], characters: str, count: int) -> li
     """Up to `count` faces that plates could be set in, spread evenly over all that are found.
 
     Faces that come with PyMuPDF are taken where there is none.
+
+    Raises:
+        ConfigError: there is no such folder; see `ocr_core.synth.fonts.files_below`.
     """
     return _spread(_distinct(folders, characters, _PLATE_LIKE), characters, count)
 
@@ -116,10 +119,9 @@ def _spread(faces: Iterable[Face], characters: str, count: int) -> list[Face]:
 
 def _distinct(folders: Sequence[Path], characters: str, wanted: re.Pattern[str]) -> Iterator[Face]:
     """One usable face of each file name, by name: distributions ship some in several formats."""
-    paths = (path for folder in folders if folder.is_dir() for path in folder.rglob("*"))
     named = {
         path.stem.lower(): path
-        for path in sorted(paths, reverse=True)
+        for path in sorted(files_below(folders), reverse=True)
         if path.suffix.lower() in _SUFFIXES
         and wanted.search(path.name)
         and not _UNFIT.search(path.name)

@@ -21,9 +21,9 @@ class PlateSettings:
         kind: `digits` learns from five digits written to disk, `real` from plates of many states
             that are made as they are needed.
         network: what the reader is built of.
-        images: plates to learn from; for `real`, how many make an epoch.
+        images: plates to learn from; of made ones of `real`, how many make an epoch.
         validation: plates that decide which state is kept.
-        fonts: how many faces plates are set in.
+        fonts: how many faces plates are set in, at most; 0 where a user's are learnt from.
         sizes_px: the smallest and the largest size, in pixels to the em; of `digits` alone.
         training: how long and how fast it learns.
     """

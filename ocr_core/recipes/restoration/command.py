@@ -13,6 +13,7 @@ import torch
 from ocr_core import charset, devices, weights
 from ocr_core.backends import TorchRecogniser, config_of
 from ocr_core.networks import CropRecogniser
+from ocr_core.recipes.amounts import amount
 from ocr_core.recipes.restoration.pairs import WornLines
 from ocr_core.recipes.restoration.settings import RestorationSettings
 from ocr_core.recipes.restoration.training import RestorerTask
@@ -38,12 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " is resumed (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--minutes", type=float, default=60, help="length of the schedule, over all resumptions"
-    )
+        "--minutes", type=amount, default=60,
+        help="length of the schedule, of learning, over all resumptions (default: %(default)s);"
+        " setting up, drawing lines and measuring come on top",
+    )  # fmt: skip
     parser.add_argument(
-        "--session-minutes", type=float, help="stop after so many minutes, to be resumed later"
-    )
-    parser.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
+        "--session-minutes", type=amount,
+        help="stop after so many of these minutes, to be resumed later",
+    )  # fmt: skip
+    parser.add_argument("--rate", type=amount, default=1.5e-3, help="peak learning rate")
     parser.add_argument("--seed", type=int, default=1, help="first seed of the data")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument(

@@ -70,10 +70,12 @@ def test_a_training_that_was_broken_off_goes_on_as_if_it_was_not(tmp_path):
         torch.testing.assert_close(parts.network.state_dict()[name], value, rtol=0, atol=0)
 
 
-def test_a_finished_training_is_only_loaded(tmp_path):
+def test_a_finished_training_is_only_loaded(tmp_path, capsys):
     first, again = lesson(), lesson(seed=5)
     fit(first, FAST, tmp_path)
+    assert "is over already" not in capsys.readouterr().err
     assert len(fit(again, FAST, tmp_path).epochs) == 6
+    assert "is over already" in capsys.readouterr().err
     torch.testing.assert_close(first.network.state_dict(), again.network.state_dict())
 
 
@@ -163,6 +165,12 @@ def test_another_training_does_not_go_on_in_the_same_folder(tmp_path):
         fit(other, FAST, tmp_path)
 
 
+def test_a_training_does_not_go_on_with_more_samples(tmp_path):
+    fit(lesson(), replace(FAST, epochs=1), tmp_path)
+    with pytest.raises(ConfigError, match="on 101 samples, judged by 50, and not on 120 and 50"):
+        fit(lesson(training=points(120)), FAST, tmp_path)
+
+
 def test_more_epochs_may_be_asked_for_later(tmp_path):
     fit(lesson(), replace(FAST, epochs=2), tmp_path)
     assert len(fit(lesson(), FAST, tmp_path).epochs) == 6
@@ -221,3 +229,21 @@ def test_arrays_are_of_one_length():
 def test_a_folder_without_a_training_is_told(tmp_path):
     with pytest.raises(ConfigError, match="no training"):
         read_log(tmp_path)
+
+
+def test_a_training_goes_on_with_samples_that_are_made_as_they_were(tmp_path):
+    one = replace(lesson(), made_by={"--data": "raw", "--wear": 0.5})
+    fit(one, replace(FAST, epochs=1), tmp_path)
+    for changed in ({"--data": "raw"}, {"--data": "raw", "--wear": 1.0}):
+        with pytest.raises(ConfigError, match=r"--wear 0\.5: give that again"):
+            fit(replace(lesson(), made_by=changed), FAST, tmp_path)
+    assert len(fit(replace(lesson(), made_by=one.made_by), FAST, tmp_path).epochs) == 6
+
+
+def test_checkpoints_from_before_flags_were_noted_go_on(tmp_path):
+    fit(lesson(), replace(FAST, epochs=1), tmp_path)
+    path = tmp_path / "checkpoint.pt"
+    state = torch.load(path, weights_only=True)
+    del state["made_by"]
+    torch.save(state, path)
+    assert len(fit(replace(lesson(), made_by={"--wear": 1.0}), FAST, tmp_path).epochs) == 6

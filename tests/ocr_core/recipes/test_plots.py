@@ -5,7 +5,7 @@ import cv2
 import pytest
 
 from ocr_core.errors import ConfigError
-from ocr_core.recipes.plots import plot_log
+from ocr_core.recipes.plots import plot_log, plot_trained
 
 EPOCH = {"epoch": 1, "loss": 2.0, "validation_loss": 1.5, "rate": 1e-3, "samples_per_s": 9.0}
 
@@ -30,6 +30,18 @@ def test_without_matplotlib_it_is_said_how_to_get_it(tmp_path, monkeypatch):
     write_log(tmp_path)
     with pytest.raises(ConfigError, match=r"beam-ocr\[train\]"):
         plot_log(tmp_path)
+
+
+def test_where_curves_are_is_told_or_why_there_are_none(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("matplotlib")
+    write_log(tmp_path)
+    plot_trained(tmp_path)
+    assert capsys.readouterr().out == f"curves: {tmp_path / 'curves.png'}\n"
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    plot_trained(tmp_path)
+    told = capsys.readouterr()
+    assert told.err.startswith("curves: curves need matplotlib")
+    assert not told.out
 
 
 def test_there_is_nothing_to_draw_before_a_training(tmp_path):

@@ -82,7 +82,7 @@ def test_a_file_that_was_cut_short_is_found_out(tmp_path, length):
 def test_another_network_is_refused(tmp_path):
     path = tmp_path / "detector.safetensors"
     save(path, "detector")
-    with pytest.raises(WeightsError, match="holds a detector, not a recogniser"):
+    with pytest.raises(WeightsError, match="holds weights of `detector`, not of `recogniser`"):
         weights.load_file(path, "recogniser")
 
 
@@ -161,3 +161,12 @@ def test_ranges_and_calibration_do_not_replace_each_other(tmp_path):
     weights.add_calibration(path, Calibration(0.5))
     loaded = weights.load_file(path, "recogniser")
     assert (loaded.calibration, loaded.ranges) == (Calibration(0.5), {"a": ([0.0], [2.5])})
+
+
+@pytest.mark.parametrize("size", [(3, 2), (2, 2)])  # of another shape, and with another name
+def test_tensors_of_another_config_are_refused(tmp_path, size):
+    path = tmp_path / "plates.safetensors"
+    save(path, "plates")
+    network = torch.nn.Linear(*size) if size == (3, 2) else torch.nn.Sequential()
+    with pytest.raises(WeightsError, match="the tensors of `plates` do not fit its config"):
+        weights.fill(network, weights.load_file(path, "plates"))

@@ -1,11 +1,13 @@
 import argparse
 import re
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
 from ocr_core import weights
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars import command
 from ocr_core.recipes.chars.settings import CharsConfig
 
@@ -41,10 +43,22 @@ def test_drawn_characters_are_learnt_and_resumed(tmp_path, capfd, inputs):
     assert run(*words, "--epochs", 2) == 0
     assert run(*words, "--epochs", 2) == 0
     told = capfd.readouterr().out
+    learnt_from = "drawing in 5 typefaces; none is held out for the test, whose figures are of"
+    assert told.count(f"{learnt_from} typefaces that it knows ...") == 2  # PyMuPDF's
     assert "best of 1 epochs" in told
     assert "best of 2 epochs" in told
     assert (tmp_path / "chars.safetensors").exists()
     assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
+
+
+def test_typefaces_that_are_held_out_are_counted(tmp_path, capfd, monkeypatch, faces):
+    family = next(name for name in map(str, range(99)) if replace(faces[0], family=name).held_out)
+    given = [*faces, replace(faces[0], family=family)]
+    monkeypatch.setattr(command, "find_faces", lambda characters, folders: given)
+    run("--to", tmp_path, "--samples", 80, "--epochs", 1)
+    assert "drawing in 5 typefaces, 1 for the test ..." in capfd.readouterr().out
+    run("--to", tmp_path, "--evaluate")
+    assert "is held out" not in capfd.readouterr().out
 
 
 def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
@@ -52,6 +66,9 @@ def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
     to = ["--to", tmp_path / "run"]
     quick = ["--epochs", 40, "--batch", 4, "--rate", 5e-3]
     assert run(*to, "--from-folder", tmp_path / "own", *quick) == 0
+    assert "kinds=(), samples=24, " in capfd.readouterr().out
+    saved = weights.load_file(tmp_path / "run" / "chars.safetensors", "chars").provenance
+    assert saved["data"]["samples"] == 24
     assert run(*to, "--predict", tmp_path / "own" / "b" / "3.png") == 0
     assert run(*to, "--evaluate", tmp_path / "own") == 0
     read, counted = capfd.readouterr().out.splitlines()[-2:]
@@ -64,7 +81,8 @@ def test_a_users_pictures_are_learnt_and_read(tmp_path, capfd):
 
 def test_the_shipped_network_reads_every_kind_in_typefaces_that_it_has_not_seen(tmp_path, capsys):
     run("--evaluate", "--to", tmp_path, "--fonts")
-    told = capsys.readouterr().out.splitlines()[-4:]
+    _, first, *told = capsys.readouterr().out.splitlines()
+    assert first.startswith("none of 5 typefaces is held out: figures are of such as are learnt")
     assert [line.split(" pictures")[0] for line in told] == [
         "scene: 62", "poster: 62", "print: 62", "all: 186",
     ]  # fmt: skip
@@ -72,6 +90,23 @@ def test_the_shipped_network_reads_every_kind_in_typefaces_that_it_has_not_seen(
     assert folded[0] > 60
     assert min(folded[1:3]) > 85
     assert min(folded[:3]) < folded[3] < max(folded[:3])
+
+
+def test_a_broken_picture_is_left_out(tmp_path, capfd):
+    write_folder(tmp_path / "own")
+    (tmp_path / "own" / "b" / "3.png").write_bytes(b"no picture")
+    run("--to", tmp_path / "run", "--from-folder", tmp_path / "own", "--epochs", 1)
+    told = capfd.readouterr()
+    assert "samples=23, " in told.out
+    assert "left out (corrupt-source): " in told.err
+    run("--to", tmp_path / "run", "--evaluate", tmp_path / "own")
+    assert capfd.readouterr().out.startswith("23 pictures")
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused(tmp_path):
+    for more in (["--samples", 80], ["--evaluate"]):
+        with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+            run("--to", tmp_path, "--fonts", tmp_path / "nowhere", *more)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_core.errors import ConfigError, CorruptSourceError
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.chars.data import (
     CharacterSamples,
     class_of,
@@ -93,9 +93,27 @@ def test_a_table_of_labels_is_read(tmp_path):
 
 
 def test_what_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="there is no folder"):
+        read_folder(tmp_path / "none")
     with pytest.raises(ConfigError, match="no pictures"):
         read_folder(tmp_path)
     (tmp_path / "A").mkdir()
     (tmp_path / "A" / "1.png").write_bytes(b"no picture")
-    with pytest.raises(CorruptSourceError, match=r"1\.png is no picture"):
+    with pytest.raises(ConfigError, match=r"none of the pictures of .* can be read"):
         read_folder(tmp_path)
+
+
+def test_a_picture_that_cannot_be_read_is_told_of_and_left_out(tmp_path):
+    write(tmp_path / "x.png")
+    write(tmp_path / "y.png")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    (tmp_path / "labels.tsv").write_text("x.png\tQ\nbroken.png\tR\nmissing.png\tS\ny.png\tT\n")
+    told = []
+    drawn = read_folder(tmp_path, told.append)
+    assert [CLASSES[label] for label in drawn.labels] == ["Q", "T"]
+    assert len(drawn.colours) == 2
+    assert [words.split(": ")[0] for words in told] == [
+        "left out (corrupt-source)",
+        "left out (missing-source)",
+    ]
+    assert "broken.png" in told[0]

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from ocr_core.errors import ConfigError, WeightsError
+from ocr_core.errors import ConfigError, UnsupportedFormatError, WeightsError
 from ocr_core.recipes.classic import command
+from ocr_core.recipes.classic.reading import ClassicReader
 from ocr_core.synth.fonts import open_font
 
 
@@ -45,3 +46,15 @@ def test_there_is_nothing_to_read_with_before_it_was_taught(tmp_path):
     cv2.imwrite(str(path), np.zeros((9, 9), np.uint8))
     with pytest.raises(WeightsError, match="train one"):
         run("--to", tmp_path, "--read-page", path)
+
+
+def test_of_a_pdf_it_is_said_that_only_pictures_are_read(tmp_path, monkeypatch):
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7\n")
+    monkeypatch.setattr(command, "load", lambda path: ClassicReader(None, None))
+    with pytest.raises(UnsupportedFormatError, match=r"x\.pdf is a PDF, and only pictures"):
+        run("--to", tmp_path, "--read-page", tmp_path / "x.pdf")
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        run("--to", tmp_path, "--fonts", tmp_path / "nowhere")

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.classic.reading import LINE_CLASSES
 from ocr_core.recipes.classic.training import ClassicSettings, set_glyphs, teach
 
@@ -24,5 +25,5 @@ def test_what_was_learnt_holds_for_other_lines(faces, glyphs, method):
 
 
 def test_lines_that_never_come_apart_are_told(faces):
-    with pytest.raises(ValueError, match="no line"):
+    with pytest.raises(ConfigError, match="no line"):
         set_glyphs(faces, ClassicSettings(lines=0))

@@ -55,3 +55,14 @@ def _note(begun, matter, folder, start, settings, device):
     begun.append((start, settings))
     figures = {"cer": 0.5, "exact": 0.5}
     return command.Taught(folder / "x", figures, figures)
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused(flags, tmp_path):
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        run(*flags, "--fonts", tmp_path / "nowhere")
+
+
+def test_what_minutes_do_not_count_is_told():
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert "after come on top" in " ".join(parser.format_help().split())

@@ -1,9 +1,10 @@
 import argparse
+from functools import partial
 
 import pytest
 
 from ocr_core.errors import ConfigError
-from ocr_core.recipes.lines import command
+from ocr_core.recipes.lines import command, pictures, reading, samples
 from tests import tiny_networks
 from tests.ocr_core.recipes.lines.conftest import SMALL
 
@@ -34,9 +35,40 @@ def test_lines_are_learnt_compared_and_read(lines, weights, tmp_path, capsys):
     assert 0 <= float(confidence) <= 1
 
 
+def test_lines_that_were_learnt_raw_are_read_raw(lines, weights, tmp_path, capsys, monkeypatch):
+    out = tmp_path / "out"
+    run(lines, "--to", out, "--start-from", weights, "--epochs", 1, "--data", "raw")
+    seen = []
+    plain = pictures.make_strip
+    for place in (reading, samples):
+        note = partial(_noting, seen, plain)
+        monkeypatch.setattr(place, "make_strip", note)
+    run("--predict", lines / "00.png", "--to", out)
+    run("--evaluate", lines, "--to", out)
+    assert seen == ["raw"] * 61
+    seen.clear()
+    run("--predict", lines / "00.png", "--to", out, "--data", "processed")
+    assert seen == ["processed"]
+    with pytest.raises(ConfigError, match="is of a training with --data raw"):
+        run(lines, "--to", out, "--start-from", weights, "--epochs", 2)
+    with pytest.raises(ConfigError, match="is of a training with --wear 1"):
+        run(lines, "--to", out, "--start-from", weights, "--data", "raw", "--wear", 0.5)
+
+
+def _noting(seen, plain, pixels, data, height):
+    seen.append(data)
+    return plain(pixels, data, height)
+
+
 def test_learning_may_begin_with_nothing(lines, tmp_path, capsys):
     assert run(lines, "--to", tmp_path / "out", "--from-nothing", "--epochs", 1) == 0
     assert "before" not in capsys.readouterr().out
+
+
+def test_learning_begins_with_weights_or_with_nothing(lines, weights, capsys):
+    with pytest.raises(SystemExit):
+        run(lines, "--from-nothing", "--start-from", weights)
+    assert "not allowed with" in capsys.readouterr().err
 
 
 def test_lines_have_to_be_given():

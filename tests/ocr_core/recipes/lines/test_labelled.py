@@ -1,6 +1,7 @@
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
-from PIL import Image
 from pyarrow import parquet
 
 from ocr_core.errors import ConfigError
@@ -36,14 +37,53 @@ PAGE = """<PcGts><Page imageFilename="{}" imageWidth="100"><TextRegion>
         ("a.xml", "C:\\scans\\b.tif", "b.tif"),
         ("a.page.xml", "lost.tif", "a.png"),
         ("a.alto.xml", "", "a.webp"),
+        ("a.xml", "lost.tif", "a.JPG"),  # as cameras have it
+        ("gt/a.xml", "images/b.tif", "images/b.tif"),  # as OCR-D has it
+        ("a.xml", "x" * 300, "a.png"),
     ],
 )
 def test_lines_of_pages_lie_in_the_pictures_that_the_xml_names(tmp_path, xml, named, picture):
     (tmp_path / xml).parent.mkdir(exist_ok=True)
     (tmp_path / xml).write_text(PAGE.format(named))
-    Image.new("L", (200, 90)).save(tmp_path / picture)
-    quad = Quad.from_box(Box(20, 40, 60, 52))  # it is twice as large as the XML says
-    assert find_lines(tmp_path) == [LabelledLine(tmp_path / picture, "one fine line", quad)]
+    (tmp_path / picture).parent.mkdir(exist_ok=True)
+    (tmp_path / picture).touch()
+    quad = Quad.from_box(Box(10, 20, 30, 26))
+    assert [replace(line, path=line.path.resolve()) for line in find_lines(tmp_path)] == [
+        LabelledLine(tmp_path / picture, "one fine line", quad, (100, 0))
+    ]
+
+
+def test_xml_names_a_picture_by_its_whole_path(tmp_path):
+    (tmp_path / "xml").mkdir()
+    (tmp_path / "b.jpg").touch()
+    (tmp_path / "xml/a.xml").write_text(PAGE.format(tmp_path / "b.jpg"))
+    assert [line.path for line in find_lines(tmp_path / "xml")] == [tmp_path / "b.jpg"]
+
+
+def test_what_is_left_out_of_xml_is_told(tmp_path):
+    (tmp_path / "p.png").touch()
+    for name in ("alto/p.xml", "page/p.xml", "p-0002.page.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(PAGE.format("p.png"))
+    (tmp_path / "b.xml").write_text("<alto><Page/><Page/></alto>")
+    told = []
+    assert len(find_lines(tmp_path, told.append)) == 1
+    assert [words.replace(f"{tmp_path}/", "") for words in told] == [
+        "left out (no-place): alto/p.xml does not say where 1 of its lines are",
+        "left out (several-pages): b.xml tells of 2 pages, a picture has one",
+        "left out (same-picture): p-0002.page.xml is of p.png, as alto/p.xml is",
+        "left out (same-picture): page/p.xml is of p.png, as alto/p.xml is",
+    ]
+
+
+def test_truth_that_is_no_text_is_told_and_hidden_files_are_none(tmp_path):
+    for name in ("._1", "1"):
+        (tmp_path / f"{name}.png").touch()
+        (tmp_path / f"{name}.gt.txt").write_bytes(b"caf\xe9" if name == "._1" else b"cafe")
+    assert [line.text for line in find_lines(tmp_path)] == ["cafe"]
+    (tmp_path / "1.gt.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(ConfigError, match=r"1\.gt\.txt is no text in UTF-8"):
+        find_lines(tmp_path)
 
 
 def test_lines_of_a_page_without_a_picture_are_not_silently_lost(tmp_path):
@@ -76,7 +116,7 @@ def test_tables_name_pictures_from_where_they_stand(tmp_path):
         ("a.csv", "", "no table of lines"),
         ("a.parquet", "path,text\n", "no table of lines"),
         ("a.csv", "path,text\n", "holds no labelled lines"),
-        ("nowhere.csv", None, "no table of lines"),
+        ("nowhere.csv", None, r"^there is no file or folder .*nowhere\.csv$"),
     ],
 )
 def test_what_is_no_table_of_lines_is_told(tmp_path, name, content, message):
@@ -109,5 +149,7 @@ def test_too_few_lines_are_told():
     assert split(lines(2), 0.1, 0.0).test == []
     with pytest.raises(ConfigError, match="2 lines are too few"):
         split(lines(2), 0.1, 0.1)
+    with pytest.raises(ConfigError, match=r"^1 line is too few"):
+        split(lines(1), 0.1, 0.1)
     with pytest.raises(ConfigError, match="too few"):
         split(lines(9), 0.0, 0.1)

@@ -14,6 +14,7 @@ from ocr_core.recipes.lines.samples import (
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recogniser import Recogniser
 from ocr_core.synth.lines import LineSample
+from schemas import Box, Quad
 from tests.ocr_core.recipes.lines.conftest import SMALL
 from tests.ocr_core.recipes.lines.stand_ins import Oracle
 
@@ -39,6 +40,15 @@ def test_lines_that_cannot_be_learnt_from_are_told_of_and_left_out(lines, tmp_pa
     narrow = LinesSettings(height=16, max_width=20)
     assert load_samples(given[:1], narrow, told.append) == []
     assert told[0].startswith("left out (too-wide)")
+
+
+def test_of_the_lines_of_a_page_it_is_told_which_is_left_out(lines):
+    line = LabelledLine(lines / "01.png", "abc" * 40, Quad.from_box(Box(0, 0, 9, 9)))
+    told = []
+    assert load_samples([line], SETTINGS, told.append) == []
+    assert told == [
+        f"left out (too-narrow): {line.path}, '{line.text}', has no room, or no ink, for its text"
+    ]
 
 
 @pytest.fixture

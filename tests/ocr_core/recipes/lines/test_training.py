@@ -43,6 +43,18 @@ def test_a_training_goes_on_where_it_was(lines, start, tmp_path):
     assert len(teach(find_lines(lines), tmp_path / "out", start, more).outcome.epochs) == 3
 
 
+@pytest.mark.parametrize(
+    ("changed", "begun"), [({"wear": 0.2}, "--wear 0.1"), ({"data": "raw"}, "--data processed")]
+)
+def test_a_training_does_not_go_on_with_lines_that_look_otherwise(
+    lines, start, tmp_path, changed, begun
+):
+    few = replace(SETTINGS, epochs=replace(SETTINGS.epochs, epochs=1))
+    teach(find_lines(lines), tmp_path / "out", start, few)
+    with pytest.raises(ConfigError, match=f"is of a training with {begun}: "):
+        teach(find_lines(lines), tmp_path / "out", start, replace(few, **changed))
+
+
 def test_from_nothing_a_network_knows_what_the_lines_hold():
     network = make_network(["ba", "Ω b"], None, 40)
     assert network.config.charset == " abΩ"

@@ -1,6 +1,6 @@
 import argparse
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -37,7 +37,26 @@ def test_plates_are_written(tmp_path, capsys):
     listed = data.list_plates(tmp_path / "plates")
     assert [len(text) for _, text in listed] == [5, 5, 5]
     assert read_grey(listed[0][0]).shape == (64, 128)
-    assert "3 plates" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "3 plates" in told.out
+    assert "4 typefaces for plates" in told.out
+    assert "warning: these are fewer than the 22 that are asked for" in told.err
+    assert "--fonts" in told.err
+
+
+def test_with_as_many_faces_as_are_asked_for_there_is_no_warning(tmp_path, capsys, monkeypatch):
+    few = settings.digits()
+    monkeypatch.setattr(settings, "of_kind", lambda kind: replace(few, fonts=4))
+    run("data", "--to", tmp_path, "--count", 1, "--fonts")
+    told = capsys.readouterr()
+    assert "4 typefaces for plates" in told.out
+    assert "warning" not in told.err
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        run("data", "--to", tmp_path / "to", "--count", 1, "--fonts", tmp_path / "nowhere")
+    assert not (tmp_path / "to").exists()
 
 
 def test_real_plates_are_written_too(tmp_path):
@@ -52,7 +71,18 @@ def test_the_smallest_training_runs_and_goes_on(tmp_path, capsys):
     assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
     assert len(data.list_plates(tmp_path / "data" / "training")) == 24
     assert weights.load_file(tmp_path / "plates.safetensors", "plates").provenance["settings"]
-    assert "plates.safetensors" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "plates.safetensors" in told
+    assert told.count("4 typefaces for plates") == 2
+    assert f"curves: {tmp_path / 'curves.png'}" in told
+    assert (tmp_path / "curves.png").is_file()
+
+
+def test_plates_that_were_written_for_a_smaller_training_are_not_taken_for_all(tmp_path):
+    words = ("train", "--to", tmp_path, "--device", "cpu", "--epochs", 1, "--fonts")
+    run(*words, "--images", 8)
+    with pytest.raises(ConfigError, match="training holds 8 plates, not 16"):
+        run(*words, "--images", 16)
 
 
 def test_a_real_training_starts_from_the_shipped_recogniser(tmp_path):
@@ -63,15 +93,21 @@ def test_a_real_training_starts_from_the_shipped_recogniser(tmp_path):
     assert network.load(tmp_path / "plates.safetensors")
 
 
-def test_plates_of_ones_own_are_learnt(tmp_path):
-    for part in ("training", "validation"):
-        run("data", "--to", tmp_path / "own" / part, "--count", 4, "--fonts")
+def test_plates_of_ones_own_are_learnt_and_counted(tmp_path, capsys):
+    for part, number in (("training", 5), ("validation", 3)):
+        run("data", "--to", tmp_path / "own" / part, "--count", number, "--fonts")
+    capsys.readouterr()
     run(
         "train", "--data", tmp_path / "own", "--to", tmp_path / "to", "--epochs", 1,
         "--device", "cpu", "--fonts",
     )  # fmt: skip
     assert (tmp_path / "to" / "plates.safetensors").exists()
     assert not (tmp_path / "to" / "data").exists()
+    told = capsys.readouterr().out
+    assert "images=5, validation=3, fonts=0" in told
+    assert "typefaces" not in told
+    saved = weights.load_file(tmp_path / "to" / "plates.safetensors", "plates").provenance
+    assert [saved["settings"][name] for name in ("images", "validation", "fonts")] == [5, 3, 0]
 
 
 def test_a_folder_without_plates_of_ones_own_is_refused(tmp_path):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ocr_core.errors import ConfigError
 from ocr_core.recipes.plates.glyphs import draw_line, find_legend_faces, find_plate_faces
 
 DIGITS = "0123456789"
@@ -19,6 +20,18 @@ def test_there_are_faces_where_none_are_installed():
         "builtin:hebo", "builtin:helv", "builtin:cobo",
     ]  # fmt: skip
     assert len(find_legend_faces([], 2)) == 2
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        lambda folders: find_plate_faces(folders, DIGITS, 3),
+        lambda found: find_legend_faces(found, 3),
+    ],
+)
+def test_a_folder_that_is_not_there_is_refused(tmp_path, find):
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        find([tmp_path, tmp_path / "nowhere"])
 
 
 def test_a_line_is_as_wide_as_its_glyphs_and_gaps(face):

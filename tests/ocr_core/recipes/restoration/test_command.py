@@ -3,7 +3,7 @@ import argparse
 import pytest
 
 from ocr_core import weights
-from ocr_core.errors import WeightsError
+from ocr_core.errors import ConfigError, WeightsError
 from ocr_core.recipes.restoration import command
 from ocr_core.recipes.restoration.training import learnable
 from ocr_core.synth.corpus import Corpus
@@ -61,9 +61,23 @@ def test_lines_are_made_that_the_shipped_recogniser_has_trouble_with(trained, tm
     assert max(line.clean.shape[1] for line in lines) <= 512
 
 
+def test_a_folder_of_fonts_that_is_not_there_is_refused(trained, tmp_path):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    words = ["--to", str(tmp_path), "--device", "cpu", "--fonts", str(tmp_path / "nowhere")]
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        command.main(parser.parse_args(words))
+
+
+def test_what_minutes_do_not_count_is_told():
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    assert "measuring come on top" in " ".join(parser.format_help().split())
+
+
 def test_what_guides_must_be_a_recogniser(trained, tmp_path):
     detector, _ = weights.find()
-    with pytest.raises(WeightsError, match="not a recogniser"):
+    with pytest.raises(WeightsError, match="not of `recogniser`"):
         run("--to", tmp_path, "--guide", detector)
     small = tiny_networks.network_of(tiny_networks.RECOGNISER)
     assert run("--to", tmp_path, "--guide", tiny_networks.save(tmp_path, small)) == 0
