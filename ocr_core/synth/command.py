@@ -21,6 +21,8 @@ from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 from ocr_core.synth.lines import LineMaker, LineSample, LineSource
 from ocr_core.synth.pages import PageMaker, PageSource, SynthPage
+from ocr_core.synth.photos import find_photos
+from ocr_core.synth.scenes import SceneMaker
 from ocr_core.synth.text import TextSource
 from schemas import Quad
 
@@ -53,19 +55,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--harvest", type=Path, nargs="+", default=[], metavar="FOLDER",
         help="folders of born-digital PDFs to make the sample of, instead of synthetic text",
     )  # fmt: skip
+    parser.add_argument(
+        "--photos", type=Path, nargs="+", default=[], metavar="FOLDER",
+        help="folders of photographs without text: pages are these, with signs on them",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
     """Writes the sample; the exit code is 0.
 
     Raises:
-        ConfigError: it cannot be written there.
+        ConfigError: it cannot be written there, or a folder of fonts or of photographs is none.
     """
     characters = charset.latin()
+    faces = find_faces(characters, args.fonts)
     try:
         args.to.mkdir(parents=True, exist_ok=True)
         source = TextSource(load_corpora(args.corpus or args.to / "corpus"), characters)
-        faces = find_faces(characters, args.fonts)
         print(f"{len(faces)} typefaces", flush=True)
         pages, lines = _makers(args, faces, source)
         for seed in range(args.seed, args.seed + args.pages):
@@ -81,6 +87,8 @@ def _makers(
     args: argparse.Namespace, faces: Sequence[Face], source: TextSource
 ) -> tuple[PageSource, LineSource]:
     """What makes the pages and the lines: synthesis, or a harvest, whose summary is printed."""
+    if args.photos:
+        return SceneMaker(faces, source, find_photos(args.photos)), LineMaker(faces, source)
     if not args.harvest:
         return PageMaker(faces, source), LineMaker(faces, source)
     harvest = read_harvest(args.harvest, args.to / "harvest", charset.latin(), shipped_reader())

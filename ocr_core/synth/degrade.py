@@ -125,6 +125,19 @@ def scan(ink: Pixels, rng: Rng, strength: float) -> Pixels:
     return pixels
 
 
+def photograph(pixels: Pixels, rng: Rng, strength: float = 1.0) -> Pixels:
+    """What a lens, a sensor and a file make of a view that is no sheet of paper.
+
+    Args:
+        pixels: (H, W) uint8, 0 black, 255 white; so is what is returned.
+        strength: 0 hardly changes it; 1 is the usual range.
+    """
+    if rng.random() < 0.5 * strength:
+        pixels = np.asarray(cv2.multiply(pixels, _shade(pixels.shape, rng), dtype=cv2.CV_8U))
+    pixels = _noise(_blur(pixels, rng, strength), rng, strength)
+    return _jpeg(pixels, int(rng.triangular(25, 75, 95))) if rng.random() < 0.6 else pixels
+
+
 def shrink(pixels: Pixels, scale: float, rng: Rng) -> Pixels:
     """To `scale` of the size, by one of the ways in which scanners and programs shrink."""
     way = (cv2.INTER_AREA, cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)[int(rng.integers(4))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
 from ocr_core.charset import Charset
+from ocr_core.errors import ConfigError
 from ocr_core.synth import bitmaps, consolefonts
 from ocr_core.synth.shapes import SHAPES
 
@@ -103,12 +104,14 @@ class Face:
 
 
 def find_faces(charset: Charset, folders: Sequence[Path] = FONT_FOLDERS) -> list[Face]:
-    """Every usable face in `folders`, or those that come with PyMuPDF where there is none."""
+    """Every usable face in `folders`, or those that come with PyMuPDF where there is none.
+
+    Raises:
+        ConfigError: see `files_below`.
+    """
     found = sorted(
         path
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.rglob("*")
+        for path in files_below(folders)
         if path.suffix.lower() in {".ttf", ".otf", ".ttc", ".woff2"} or bitmaps.is_usable(path)
     )
     consoles = [path for path in found if consolefonts.is_console_font(path)]
@@ -117,6 +120,19 @@ def find_faces(charset: Charset, folders: Sequence[Path] = FONT_FOLDERS) -> list
     ] + consolefonts.usable(consoles)
     faces = list(_distinct(face for path in files for face in _examine(path, charset)))
     return faces or [_builtin(name, charset) for name in ("helv", "tiro", "cour", "hebo", "tibo")]
+
+
+def files_below(folders: Sequence[Path]) -> Iterator[Path]:
+    """Whatever lies in folders of fonts; of those that systems have, some may be missing.
+
+    Raises:
+        ConfigError: another folder is missing.
+    """
+    for folder in folders:
+        if folder.is_dir():
+            yield from folder.rglob("*")
+        elif folder not in FONT_FOLDERS:
+            raise ConfigError(f"there is no folder of fonts {folder}: give another by --fonts")
 
 
 @lru_cache(maxsize=256)

@@ -37,7 +37,9 @@ def draw_picture(sheet: Sheet, area: Area) -> None:
 
 
 def _photograph(sheet: Sheet, width: int, height: int) -> Ink:
-    """Soft patches of many sizes, as far as grey values go much like a photograph."""
+    """One of the album, or soft patches of many sizes, whose greys are much like a photograph's."""
+    if sheet.album and sheet.chance(0.75):
+        return 255 - sheet.album.draw(sheet.rng, width, height)
     rng = sheet.rng
     picture = np.zeros((height, width), np.float32)
     for cells, share in ((3, 1.0), (8, 0.6), (24, 0.35), (90, 0.2)):

@@ -14,6 +14,7 @@ from ocr_core.synth import degrade
 from ocr_core.synth.canvas import Canvas, Corners, Segment
 from ocr_core.synth.fonts import Face
 from ocr_core.synth.layouts import Layout, draw_layout
+from ocr_core.synth.photos import PhotoAlbum
 from ocr_core.synth.sheet import FaceShelf, Sheet
 from ocr_core.synth.text import TextSource
 from ocr_core.synth.typeset import Ink
@@ -54,6 +55,7 @@ class PageMaker:
     Args:
         long_side: the least and the most pixels of a page's longer side.
         strength: of print wear and scanning; 0 is clean, 1 the usual range.
+        album: photographs to be printed on pages; patches of grey stand for them if there is none.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class PageMaker:
         source: TextSource,
         long_side: tuple[int, int] = (900, 2000),
         strength: float = 1.0,
+        album: PhotoAlbum | None = None,
     ) -> None:
         self._shelf = FaceShelf(faces)
+        self._album = album
         self._source = source
         self._long_side = long_side
         self._strength = strength
@@ -84,7 +88,7 @@ class PageMaker:
         canvas = Canvas(round(size[0] * (1 - room)), round(size[1] * (1 - room)))
         sheet = Sheet(
             canvas, rng, self._shelf, self._source, self._source.corpus(rng),
-            dpi=dpi * (1 - room), smallest_px=9.0 / scale,
+            dpi=dpi * (1 - room), smallest_px=9.0 / scale, album=self._album,
         )  # fmt: skip
         layout.draw(sheet)
         wear_sheet(sheet, self._strength)
@@ -137,10 +141,10 @@ def take_picture(canvas: Canvas, view: View, rng: Rng, strength: float) -> Synth
     ink = _surround(warp, ink, view.photographed, rng)
     ink, blurred = _to_scan(ink, view.scale, rng, _usual_height(segments) * view.scale)
     pixels = degrade.scan(ink, rng, strength)
-    placed = [_place(segment, warp, view.scale) for segment in segments]
+    placed = [place_segment(segment, warp, view.scale) for segment in segments]
     placed = _ignore_lost(placed, ink, 255 - pixels, 0.1)
     where = view.seed, round(view.dpi * view.scale)
-    return _label(pixels, placed, where, _LEAST_HEIGHT_PX * blurred)
+    return label_page(pixels, placed, where, _LEAST_HEIGHT_PX * blurred)
 
 
 def _draw_view(canvas: Canvas, size: tuple[int, int], photographed: bool, rng: Rng) -> Warp:
@@ -179,7 +183,7 @@ def _to_scan(ink: Ink, scale: float, rng: Rng, line_px: float) -> tuple[Ink, flo
 _ALONG = np.linspace(0, 1, 9, dtype=np.float32)[:, None]
 
 
-def _place(segment: Segment, warp: Warp, scale: float) -> Segment:
+def place_segment(segment: Segment, warp: Warp, scale: float) -> Segment:
     """The segment in pixels of the scan: the smallest rectangle along its warped edges."""
     first, second, third, fourth = segment.corners
     upper, lower = first + _ALONG * (second - first), fourth + _ALONG * (third - fourth)
@@ -219,9 +223,15 @@ def _kept_share(segment: Segment, before: Ink, after: Ink) -> float:
     return float(np.vdot(ink, after[view].astype(np.float32))) / spread
 
 
-def _label(
+def label_page(
     pixels: Pixels, segments: Sequence[Segment], where: tuple[int, int], least_px: float
 ) -> SynthPage:
+    """The page of a picture and the segments on it; those hardly seen, or tiny, are ignored.
+
+    Args:
+        where: the page's seed and dots per inch.
+        least_px: height of the lowest line that is to be found.
+    """
     seed, dpi = where
     height, width = pixels.shape
     lines, ignored = [], []

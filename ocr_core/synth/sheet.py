@@ -12,6 +12,7 @@ import numpy as np
 from ocr_core.synth.canvas import Canvas
 from ocr_core.synth.corpus import Corpus
 from ocr_core.synth.fonts import Face, FontKind, open_font
+from ocr_core.synth.photos import PhotoAlbum
 from ocr_core.synth.screens import draw_screen
 from ocr_core.synth.text import TextSource
 from ocr_core.synth.typeset import LineStyle, set_line
@@ -99,6 +100,7 @@ class Sheet:
     Attributes:
         dpi: canvas pixels to the inch.
         smallest_px: ems smaller than this would be too small to read once scanned.
+        album: photographs to be printed, if there are any.
     """
 
     canvas: Canvas
@@ -108,6 +110,7 @@ class Sheet:
     corpus: Corpus
     dpi: float
     smallest_px: float
+    album: PhotoAlbum | None = None
 
     @property
     def width(self) -> int:

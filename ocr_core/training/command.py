@@ -24,6 +24,8 @@ from ocr_core.synth.corpus import load_corpora
 from ocr_core.synth.fonts import FONT_FOLDERS, Face, find_faces
 from ocr_core.synth.lines import LineMaker, LineSource
 from ocr_core.synth.pages import PageMaker, PageSource
+from ocr_core.synth.photos import PhotoAlbum, find_photos
+from ocr_core.synth.scenes import SceneMaker
 from ocr_core.synth.text import TextSource
 from ocr_core.training.carry import with_charset
 from ocr_core.training.characters import CharacterSettings, build
@@ -70,6 +72,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--harvest-share", type=_share, default=0.25, metavar="SHARE",
         help="how much of the data comes from them, 0 to 1 (default: 0.25)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--photos", type=Path, nargs="+", default=[], metavar="FOLDER",
+        help="folders of photographs without text, to stand on pages and behind signs",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scene-share", type=_share, default=0.2, metavar="SHARE",
+        help="how many of the pages are photographs with signs instead, 0 to 1 (default: 0.2)",
     )  # fmt: skip
     parser.add_argument(
         "--found-share", type=_share, default=0.0, metavar="SHARE",
@@ -135,6 +145,8 @@ def _share(text: str) -> float:
 def _mixture(args: argparse.Namespace) -> dict[str, float]:
     """What the samples of a training are made of, besides synthetic lines or pages."""
     shares = {"harvested": args.harvest_share if args.harvest else 0.0}
+    if args.photos and (args.network == "detector" or args.found_share):
+        shares |= {"scenes": args.scene_share}
     if args.network == "recogniser":
         shares |= {"found": args.found_share, "hard": float(args.hard)}
         shares |= {"taught": float(args.teacher is not None)}
@@ -162,7 +174,7 @@ def _recogniser_task(
     if args.harvest:
         shares.append((args.harvest_share, HarvestedLines(_harvest(args, characters))))
     if args.found_share:
-        shares.append((args.found_share, FoundLines(_found_pages(faces[0], source), _finder)))
+        shares.append((args.found_share, FoundLines(_found_pages(args, faces[0], source), _finder)))
     mixed: LineSource = MixedLines(shares, known)
     if args.hard:
         mixed = HardLines(mixed, _reader)
@@ -183,19 +195,34 @@ def _detector_task(
     source: TextSource,
     faces: tuple[list[Face], list[Face]],
 ) -> Task[Any, Any]:
-    known, unseen = (PageMaker(part, source) for part in faces)
     shares: list[tuple[float, PageSource]] = []
     if args.harvest:
         harvested = HarvestedPages(_harvest(args, characters), faces[0], source)
         shares.append((args.harvest_share, harvested))
-    mixed = MixedPages(shares, known)
+    album = _album(args)
+    shares += _scenes(args, faces[0], source, album)
+    mixed = MixedPages(shares, PageMaker(faces[0], source, album=album))
+    unseen = PageMaker(faces[1], source)
     task = DetectorTask(DetectorConfig(), mixed, unseen, CropSettings(workers=args.workers))
     return _started_from(task, args.start_from)
 
 
-def _found_pages(faces: list[Face], source: TextSource) -> PageMaker:
+def _found_pages(args: argparse.Namespace, faces: list[Face], source: TextSource) -> PageSource:
     """Pages as they are scanned to be read: finer, and less worn, than a detector's practice."""
-    return PageMaker(faces, source, long_side=(1200, 3000), strength=0.6)
+    album = _album(args)
+    pages = PageMaker(faces, source, long_side=(1200, 3000), strength=0.6, album=album)
+    return MixedPages(_scenes(args, faces, source, album), pages)
+
+
+def _scenes(
+    args: argparse.Namespace, faces: list[Face], source: TextSource, album: PhotoAlbum | None
+) -> list[tuple[float, PageSource]]:
+    """Photographs with signs and their share of the pages, if there is an album."""
+    return [(args.scene_share, SceneMaker(faces, source, album))] if album else []
+
+
+def _album(args: argparse.Namespace) -> PhotoAlbum | None:
+    return find_photos(args.photos) if args.photos else None
 
 
 def _finder() -> Finder:

@@ -118,3 +118,28 @@ def test_samples_of_pdfs_show_their_lines(tmp_path):
     rows = (folder / "lines.tsv").read_text().splitlines()[1:]
     assert len(rows) == 9
     assert {row.split("\t")[1] for row in rows} <= set(texts)
+
+
+def test_photographs_stand_behind_signs(tmp_path):
+    grey = np.random.default_rng(0).integers(90, 160, (300, 400), np.uint8)
+    (tmp_path / "photos").mkdir()
+    cv2.imwrite(str(tmp_path / "photos" / "wall.png"), grey)
+    flags = "--photos", str(tmp_path / "photos"), "--pages=3", "--lines=1"
+    folder = write(tmp_path / "sample", *flags)
+    pages = [cv2.imread(str(path), 0) for path in folder.glob("page-??????.png")]
+    assert len(pages) == 3
+    assert all(page.mean() < 200 for page in pages)  # no paper
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused_before_anything_is_written(tmp_path):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    words = ["--to", str(tmp_path / "sample"), "--fonts", str(tmp_path / "nowhere")]
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        command.main(parser.parse_args(words))
+    assert not (tmp_path / "sample").exists()
+
+
+def test_folders_without_photographs_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match="no photographs in"):
+        write(tmp_path / "sample", "--photos", str(tmp_path))

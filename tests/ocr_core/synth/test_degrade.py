@@ -29,6 +29,7 @@ def test_shape_and_type_are_kept(ink, strength):
         for result in (
             degrade.print_ink(ink, rng(seed), 30, strength),
             degrade.scan(ink, rng(seed), strength),
+            degrade.photograph(ink, rng(seed), strength),
         ):
             assert result.shape == ink.shape
             assert result.dtype == np.uint8
@@ -40,6 +41,7 @@ def test_any_size_will_do(shape):
     for seed in range(25):
         assert degrade.print_ink(blank, rng(seed), 40, 1.0).shape == shape
         assert degrade.scan(blank, rng(seed), 1.0).shape == shape
+        assert degrade.photograph(blank, rng(seed)).shape == shape
 
 
 def test_the_generator_alone_decides(ink):
@@ -173,3 +175,10 @@ def test_a_dry_ribbon_pales_some_of_the_ink_and_none_of_it_to_nothing():
         assert made.min() >= 99
         assert np.ptp(made) > 10
         assert not degrade.ribbon(ink * 0, np.random.default_rng(seed), 40.0).any()
+
+
+def test_a_photograph_shows_what_was_there(ink):
+    seen = [degrade.photograph(ink, rng(seed)) for seed in SEEDS]
+    likeness = [correlation(ink, picture) for picture in seen]
+    assert np.quantile(likeness, 0.1) > 0.75
+    assert sum((picture != ink).any() for picture in seen) > 50

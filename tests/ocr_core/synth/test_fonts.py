@@ -5,6 +5,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from ocr_core.charset import latin
+from ocr_core.errors import ConfigError
+from ocr_core.synth import fonts
 from ocr_core.synth.fonts import find_faces, open_font
 
 LETTERS = (
@@ -46,7 +48,8 @@ def save_font(path, family="Plain", letters=LETTERS, all_alike=False, small=450)
     font.save(path)
 
 
-def test_without_fonts_there_are_those_of_pymupdf(tmp_path):
+def test_without_fonts_there_are_those_of_pymupdf(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path / "nowhere",))  # as on a bare machine
     faces = find_faces(latin(), [tmp_path, tmp_path / "nowhere"])
     assert [face.path for face in faces] == [
         f"builtin:{name}" for name in ("helv", "tiro", "cour", "hebo", "tibo")
@@ -56,6 +59,13 @@ def test_without_fonts_there_are_those_of_pymupdf(tmp_path):
         assert face.holds("The quick brown fox, 1234567890!")
         assert latin().holds("".join(face.characters))
         assert open_font(face, 30).getlength("word") > 20
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    save_font(tmp_path / "Plain.ttf")
+    for name in ("nowhere", "Plain.ttf"):
+        with pytest.raises(ConfigError, match=f"there is no folder of fonts .*{name}"):
+            find_faces(latin(), [tmp_path, tmp_path / name])
 
 
 def test_a_font_in_a_folder_is_found_and_the_others_are_not_taken(tmp_path):

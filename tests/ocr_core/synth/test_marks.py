@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from ocr_core.synth import marks
+from ocr_core.synth.photos import PhotoAlbum
 from ocr_core.synth.sheet import Sheet
 
 
@@ -15,6 +18,22 @@ def test_a_picture_stays_within_its_area(new_sheet: Callable[..., Sheet], seed: 
     assert seen[40:140, 50:150].std() > 3
     seen[36:148, 46:158] = 0
     assert seen.max() == 0
+
+
+def test_photographs_of_an_album_are_printed(
+    new_sheet: Callable[..., Sheet], tmp_path: Path
+) -> None:
+    photo = np.tile(np.array([[200, 90]], np.uint8).repeat(20, 1), (200, 10))
+    cv2.imwrite(str(tmp_path / "stripes.png"), photo)
+    album = PhotoAlbum([tmp_path / "stripes.png"])
+    printed = 0
+    for seed in range(30):
+        sheet = new_sheet(seed, width=300, height=200)
+        sheet.album = album
+        marks.draw_picture(sheet, (50, 40, 150, 140))
+        greys = np.unique(sheet.canvas.tone[60:120, 70:130])
+        printed += {55, 165} <= set(greys.tolist()) and len(greys) < 120
+    assert 5 <= printed <= 25
 
 
 def test_a_picture_partly_off_the_sheet_is_cut(sheet: Sheet) -> None:

@@ -2,6 +2,8 @@ import argparse
 from dataclasses import asdict
 from functools import partial
 
+import cv2
+import numpy as np
 import pymupdf
 import pytest
 import torch
@@ -62,6 +64,14 @@ def test_each_network_is_trained_in_a_folder_of_its_own(trained, tmp_path, capsy
     assert f"{network}.safetensors" in capsys.readouterr().out
 
 
+def test_a_folder_of_fonts_that_is_not_there_is_refused(trained, tmp_path):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    words = ["detector", "--to", str(tmp_path), "--fonts", str(tmp_path / "nowhere")]
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        command.main(parser.parse_args(words))
+
+
 def test_a_training_can_begin_with_a_weights_file(trained, tmp_path):
     torch.manual_seed(5)
     network = Detector(DetectorConfig())
@@ -78,7 +88,7 @@ def test_a_weights_file_of_another_shape_is_refused(trained, tmp_path):
     weights.save(path, "detector", asdict(network.config), network.state_dict(), {})
     with pytest.raises(WeightsError, match="do not fit"):
         run("detector", "--to", str(tmp_path), "--start-from", str(path))
-    with pytest.raises(WeightsError, match="holds a detector"):
+    with pytest.raises(WeightsError, match="holds weights of `detector`"):
         run("recogniser", "--to", str(tmp_path), "--start-from", str(path))
 
 
@@ -120,7 +130,7 @@ def test_a_share_of_the_lines_is_where_the_shipped_detector_finds_them(trained, 
     run("recogniser", "--to", str(tmp_path), "--found-share", "1")
     maker = trained[0].task._maker
     texts = {line.text for seed in range(6) for line in maker.make(seed)}
-    pages = command._found_pages(*faces_and_texts())
+    pages = command._found_pages(argparse.Namespace(photos=[]), *faces_and_texts())
     truth = {line.text for seed in range(6) for line in pages.make(seed).page.lines}
     assert len(texts & truth) > 10
     assert texts <= truth | {""}
@@ -130,6 +140,40 @@ def faces_and_texts():
     characters = charset.latin()
     source = TextSource([Corpus("en", (), WORDS)], characters)
     return [face for face in find_faces(characters, ()) if not face.held_out], source
+
+
+@pytest.mark.parametrize("network", ["detector", "recogniser"])
+def test_a_share_of_the_pages_is_photographs_with_signs(trained, tmp_path, network, photos):
+    flags = "--photos", str(photos), "--scene-share", "1", "--found-share", "1"
+    run(network, "--to", str(tmp_path), *flags)
+    maker = trained[0].task._maker
+    pages = [maker.make(seed) for seed in range(6)] if network == "detector" else []
+    assert all(page.pixels.mean() < 200 for page in pages)  # no paper
+    lines = [line for page in pages for line in page.page.lines]
+    lines += [line for seed in range(6) for line in maker.make(seed)] if not pages else []
+    assert lines
+    assert trained[0].settings.data["scenes"] == 1
+
+
+def test_photographs_are_printed_on_the_other_pages(trained, tmp_path, photos):
+    run("detector", "--to", str(tmp_path), "--photos", str(photos), "--scene-share", "0")
+    run("detector", "--to", str(tmp_path))
+    with_photos, without = (one.task._maker for one in trained)
+    pairs = [(with_photos.make(seed), without.make(seed)) for seed in range(12)]
+    changed = [
+        one.pixels.shape != other.pixels.shape or (one.pixels != other.pixels).any()
+        for one, other in pairs
+    ]
+    assert 0 < sum(changed) < 12
+
+
+@pytest.fixture
+def photos(tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    wall = np.random.default_rng(0).integers(90, 160, (300, 400), np.uint8)
+    cv2.imwrite(str(folder / "wall.png"), wall)
+    return folder
 
 
 def test_easy_lines_can_be_left_out(trained, tmp_path):

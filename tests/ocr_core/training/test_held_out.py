@@ -1,6 +1,9 @@
 import argparse
 from pathlib import Path
 
+import pytest
+
+from ocr_core.errors import ConfigError
 from ocr_core.training import held_out
 
 
@@ -23,3 +26,9 @@ def test_without_held_out_faces_all_are_taken(tmp_path):
     assert len(faces) == 5 or all(face.held_out for face in faces)
     assert faces
     assert source.first.language == "en"
+
+
+def test_a_folder_of_fonts_that_is_not_there_is_refused(tmp_path):
+    args = parsed("--fonts", str(tmp_path / "nowhere"), "--corpus", str(tmp_path))
+    with pytest.raises(ConfigError, match=r"no folder of fonts .*nowhere"):
+        held_out.faces_and_texts(args)
