@@ -81,3 +81,13 @@ def canonical(text: str) -> str:
     NFC, one kind of space and of hyphen, ligatures as their letters, no invisible characters.
     """
     return unicodedata.normalize("NFC", text).translate(_SAME_CHARACTER)
+
+
+def without_accents(text: str) -> str:
+    """Letters without the marks that stand above and below them.
+
+    >>> without_accents("ça, Ünlü")
+    'ca, Unlu'
+    """
+    parts = unicodedata.normalize("NFD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))

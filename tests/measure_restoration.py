@@ -80,6 +80,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=find_restorer())
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--blocks", type=int, default=30, help="of about ten synthetic lines")
+    parser.add_argument("--first", type=int, default=FIRST_SEED, help="seed of the first block")
     parser.add_argument("--lines", type=int, default=60, help="of each folder, about")
     parser.add_argument("--corpus", type=Path, default=Path("training-runs/corpus"))
     parser.add_argument("--picture", type=Path, help="shows the first doubtful lines of each kind")
@@ -109,7 +110,7 @@ def synthetic(args: argparse.Namespace) -> Iterator[Lines]:
     source = TextSource(load_corpora(args.corpus), characters)
     for strength in STRENGTHS:
         maker = WornLines(faces, source, LineSettings(no_text=0.0), (strength, strength))
-        seeds = range(FIRST_SEED, FIRST_SEED + args.blocks)
+        seeds = range(args.first, args.first + args.blocks)
         lines = [line for seed in seeds for line in learnable(maker.make(seed))]
         crops = {"raw": [one.pixels for one in lines], "clean": [one.clean for one in lines]}
         yield Lines(f"worn {strength}", [line.text for line in lines], crops)
@@ -163,12 +164,8 @@ def print_figures(
                 for kind in ("raw", "restored", "clean")
                 if kind in read
             )
-            edits = [
-                [Levenshtein.distance(read[kind][n], lines.texts[n]) for n in members]
-                for kind in ("raw", "restored")
-            ]
-            better = sum(after < before for before, after in zip(*edits, strict=True))
-            worse = sum(after > before for before, after in zip(*edits, strict=True))
+            raw, after = ([read[kind][n] for n in members] for kind in ("raw", "restored"))
+            better, worse = moved(raw, after, [lines.texts[n] for n in members])
             print(
                 f"{lines.name:22} {size:7} {name:8} {len(members):4} lines  CER {figures}  "
                 f"better {better} worse {worse}",
@@ -195,19 +192,23 @@ def print_gated(lines: Lines, reader: LineReader, line_restorer: LineRestorer) -
     pages = [ReadPage(blank, [crop], [own]) for crop, own in zip(crops, readings, strict=True)]
     asked = sum(bool(choose_lines(page.readings)) for page in pages)
     chosen = line_restorer.read(pages)
-    texts = [[page.readings[0].decoded.text for page in own] for own in (pages, chosen)]
-    edits = [
-        [Levenshtein.distance(text, truth) for text, truth in zip(own, lines.texts, strict=True)]
-        for own in texts
-    ]
-    off, on = (cer(list(zip(own, lines.texts, strict=True))) for own in texts)
-    better = sum(after < before for before, after in zip(*edits, strict=True))
-    worse = sum(after > before for before, after in zip(*edits, strict=True))
+    raw, after = ([page.readings[0].decoded.text for page in own] for own in (pages, chosen))
+    off, on = (cer(list(zip(own, lines.texts, strict=True))) for own in (raw, after))
+    better, worse = moved(raw, after, lines.texts)
     print(
         f"{lines.name:22} {'gated':16} {len(crops):4} lines  CER off {off:.4f}  on {on:.4f}  "
         f"asked {asked} better {better} worse {worse}",
         flush=True,
     )
+
+
+def moved(before: Sequence[str], after: Sequence[str], truths: Sequence[str]) -> tuple[int, int]:
+    """How many lines have fewer errors than before, and how many have more."""
+    edits = [
+        (Levenshtein.distance(new, truth), Levenshtein.distance(old, truth))
+        for old, new, truth in zip(before, after, truths, strict=True)
+    ]
+    return sum(new < old for new, old in edits), sum(new > old for new, old in edits)
 
 
 def decoded(reader: CropRecogniser, crops: Sequence[Pixels]) -> list[Decoded]:

@@ -11,7 +11,6 @@ each, after fitting on the others, of 380 edits that pass 353 were right: 66 of 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from ocr_core.charset import without_accents
 from ocr_core.correction.proposals import Proposal
 
 # What was read, and what stands there.
@@ -184,28 +184,29 @@ def _features(doubt: Doubt, best: Weighed, lead: float) -> NDArray[np.float64]:
 
 def _adds_accents(read: str, one: Weighed) -> bool:
     """Whether a word is given accents and nothing else."""
-    return _bare(one.proposal.text) == read
+    return without_accents(one.proposal.text) == read
 
 
 def _twins(best: Weighed, plausible: Sequence[Weighed]) -> list[Weighed]:
     """Proposals that differ from the best one by accents only."""
-    bare = _bare(best.proposal.text)
-    return [one for one in plausible if one is not best and _bare(one.proposal.text) == bare]
+    bare = without_accents(best.proposal.text)
+    return [
+        one for one in plausible if one is not best and without_accents(one.proposal.text) == bare
+    ]
 
 
 def _has_accents(text: str) -> bool:
-    return _bare(text) != text
+    return without_accents(text) != text
 
 
 def _without_misspelt(weighed: Sequence[Weighed]) -> list[Weighed]:
     """Those that are no misspelling of another one, by their accents."""
     usual: dict[str, float] = {}
     for one in weighed:
-        bare = _bare(one.proposal.text)
+        bare = without_accents(one.proposal.text)
         usual[bare] = max(usual.get(bare, -math.inf), one.proposal.prior)
-    return [one for one in weighed if one.proposal.prior > usual[_bare(one.proposal.text)] - _RARER]
-
-
-def _bare(text: str) -> str:
-    parts = unicodedata.normalize("NFD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return [
+        one
+        for one in weighed
+        if one.proposal.prior > usual[without_accents(one.proposal.text)] - _RARER
+    ]

@@ -10,7 +10,7 @@ from ocr_core.ctc import decode_best_path
 from ocr_core.reading import Reading
 from ocr_core.restored_words import WordGate, numbers_of
 
-CHARSET = Charset("abcdeous12. ")
+CHARSET = Charset("abcdeouséD12. ")
 FAINT = 1e-3
 # Surer than the crops as they are, by far.
 SURE = 0.99
@@ -72,6 +72,17 @@ def test_confidences_are_compared_as_calibrated():
 def test_what_reads_the_same_stays_what_it_is():
     raw = reading("a bad bouse", 0.6)
     assert chosen(raw, reading("a bad bouse", SURE)) is raw.decoded
+
+
+@pytest.mark.parametrize(("before", "after"), [("e", "é"), ("é", "e"), ("d", "D"), ("D", "d")])
+def test_what_differs_by_accents_or_case_alone_is_not_taken(before, after):
+    raw = reading(f"a b{before}d", doubts={3: {before: 0.5, after: 0.45}})
+    assert chosen(raw, reading(f"a b{after}d", SURE)) is raw.decoded
+
+
+def test_what_says_less_is_not_taken():
+    raw = reading("a bad", doubts={2: {"b": 0.5, " ": 0.45}})
+    assert chosen(raw, reading("a  ad", SURE)) is raw.decoded
 
 
 @pytest.mark.parametrize(
