@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
 
 from ocr_core import weights
 from ocr_core.errors import WeightsError
@@ -51,14 +54,21 @@ def average(first: Weights, second: Weights, share: float = 0.5) -> Weights:
     """
     if first.config != second.config:
         raise WeightsError("the two files hold networks of different configurations")
-    tensors = {
-        name: tensor.lerp(second.tensors[name], share) if tensor.is_floating_point() else tensor
-        for name, tensor in first.tensors.items()
-    }
+    tensors = between(first.tensors, second.tensors, share)
     origins = [_finite(one.provenance) for one in (first, second)]
     return Weights(
         first.network, first.config, tensors, {"mean_of": origins, "share": share}, digest=""
     )
+
+
+def between(
+    first: Mapping[str, Tensor], second: Mapping[str, Tensor], share: float
+) -> dict[str, Tensor]:
+    """Weights that lie between two others of the same names and shapes; counts are the first's."""
+    return {
+        name: tensor.lerp(second[name], share) if tensor.is_floating_point() else tensor
+        for name, tensor in first.items()
+    }
 
 
 def _finite(value: Any) -> Any:

@@ -16,6 +16,7 @@ from ocr_core.ctc import decode_best_path
 from ocr_core.errors import InputError
 from ocr_core.recipes.epochs import Rng
 from ocr_core.recipes.lines.labelled import LabelledLine
+from ocr_core.recipes.lines.mixing import Words
 from ocr_core.recipes.lines.pictures import make_strip, read_picture
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recipes.lines.variations import vary
@@ -61,13 +62,15 @@ class LineSamples:
     """Samples for `ocr_core.recipes.epochs.fit`.
 
     Args:
-        wear: by how much they are varied each time that they are taken to be learnt from.
+        wear: by how much they are varied each time that they are taken to be learnt from; 0 leaves
+            their words where they are, too.
     """
 
     def __init__(self, samples: Sequence[LineSample], charset: Charset, wear: float = 0.0) -> None:
         self._samples = samples
         self._charset = charset
         self._wear = wear
+        self._words = Words(samples if wear else [])
 
     def __len__(self) -> int:
         return len(self._samples)
@@ -75,8 +78,10 @@ class LineSamples:
     def take(self, indices: NDArray[np.int64], rng: Rng | None) -> list[LineBatch]:
         """These lines, those of like width together: most of one batch would be padding."""
         lines = [self._samples[index] for index in indices]
-        if rng is not None:
-            lines = [LineSample(vary(line.pixels, rng, self._wear), line.text) for line in lines]
+        if rng is not None and self._wear:
+            numbers = indices.tolist()
+            dealt = [self._words.deal(line, n, rng) for line, n in zip(lines, numbers, strict=True)]
+            lines = [LineSample(vary(line.pixels, rng, self._wear), line.text) for line in dealt]
         lines.sort(key=lambda line: line.pixels.shape[1])
         parts = np.array_split(np.arange(len(lines)), max(1, len(lines) // _ALIKE))
         return [

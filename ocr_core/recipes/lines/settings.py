@@ -22,7 +22,7 @@ class LinesSettings:
         validation: share of the lines that chooses the best state.
         test: share of the lines that nothing is learnt from, for the figures at the end.
         wear: how much lines are varied each time that they are seen: 0 not at all, 1 as much as
-            scans of one page may differ.
+            scans of one page may differ; but for 0 their words are dealt out anew, too.
         is_still: whether features stay normalised as in the weights that are begun with, of whose
             training a few lines know too little; from nothing there is nothing to stay.
         epochs: how they are learnt.

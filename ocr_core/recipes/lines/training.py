@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from ocr_core.recipes.lines.samples import (
     measure,
 )
 from ocr_core.recipes.lines.settings import LinesSettings
+from ocr_core.recipes.moderation import moderate
 from ocr_core.recogniser import Recogniser, RecogniserConfig
 from ocr_core.synth.lines import LineSample
 from ocr_core.training.carry import with_charset
@@ -89,7 +91,10 @@ def teach(
         {"--data": settings.data, "--wear": settings.wear},
     )
     before = evaluate(lesson, unseen, settings.epochs.batch) if start else {}
+    began = copy.deepcopy(network.state_dict())
     outcome = fit(lesson, settings.epochs, folder, device)
+    is_moderated = start and settings.is_still and outcome.epochs
+    share = moderate(lesson, began, settings.epochs.batch) if is_moderated else 1.0
     after = evaluate(lesson, unseen, settings.epochs.batch)
     path = folder / WEIGHTS
     known = start.config["charset"] if start else ""
@@ -100,6 +105,7 @@ def teach(
         "started_from": start.digest if start else None,
         "held_out": after,
         "best_epoch": outcome.best_epoch,
+        "share": share,
     }
     _export(network, path, provenance, validation)
     if start:  # confidences of the same network mean about the same

@@ -55,6 +55,16 @@ def test_a_training_does_not_go_on_with_lines_that_look_otherwise(
         teach(find_lines(lines), tmp_path / "out", start, replace(few, **changed))
 
 
+def test_what_spoils_reading_is_not_kept(lines, start, tmp_path):
+    wild = replace(SETTINGS.epochs, epochs=1, rate=3.0)
+    taught = teach(
+        find_lines(lines), tmp_path / "out", start, replace(SETTINGS, is_still=True, epochs=wild)
+    )
+    written = weights.load_file(taught.path, "recogniser")
+    assert written.provenance["share"] < 1
+    assert taught.after["loss"] < 1.5 * taught.before["loss"] < taught.outcome.best_loss
+
+
 def test_from_nothing_a_network_knows_what_the_lines_hold():
     network = make_network(["ba", "Ω b"], None, 40)
     assert network.config.charset == " abΩ"
