@@ -43,6 +43,7 @@ class Taught:
         before, after: `cer`, `accuracy` and `loss` on lines that nothing was learnt from; `before`
             is of the weights that it began with, and empty if it began with nothing.
         new_characters: that these weights did not know.
+        share: of what was learnt that is kept, 0 to 1.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Taught:
     before: dict[str, float]
     after: dict[str, float]
     new_characters: str
+    share: float
 
 
 def teach(
@@ -111,7 +113,7 @@ def teach(
     if start:  # confidences of the same network mean about the same
         weights.add_calibration(path, start.calibration)
     new = "".join(c for c in network.config.charset if c not in known)
-    return Taught(path, outcome, before, after, new if start else "")
+    return Taught(path, outcome, before, after, new if start else "", share)
 
 
 def make_network(texts: Sequence[str], start: weights.Weights | None, height: int) -> Recogniser:
@@ -153,6 +155,8 @@ def taught_lines(taught: Taught) -> Iterator[str]:
     """What came of a training, in lines for people."""
     if taught.new_characters:
         yield f"characters that the weights did not know: {taught.new_characters}"
+    if taught.share < 1:
+        yield f"{taught.share:.0%} of what was learnt is kept, as validation loss is lowest so"
     for name, figures in (("before", taught.before), ("after", taught.after)):
         if figures:
             yield (

@@ -61,7 +61,8 @@ def test_what_spoils_reading_is_not_kept(lines, start, tmp_path):
         find_lines(lines), tmp_path / "out", start, replace(SETTINGS, is_still=True, epochs=wild)
     )
     written = weights.load_file(taught.path, "recogniser")
-    assert written.provenance["share"] < 1
+    assert written.provenance["share"] == taught.share == 0
+    assert "0% of what was learnt is kept" in "\n".join(taught_lines(taught))
     assert taught.after["loss"] < 1.5 * taught.before["loss"] < taught.outcome.best_loss
 
 
