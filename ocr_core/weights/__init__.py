@@ -73,6 +73,14 @@ def find_larger(given: Path | None = None) -> Path | None:
     return larger if is_beside else None
 
 
+def for_photographs() -> Path:
+    """The shipped detector that has learnt signs on photographs beside pages.
+
+    On pages the one of `find` is better.
+    """
+    return _SHIPPED / "detector-scenes.safetensors"
+
+
 def of_recipe(recipe: str, trained: Path) -> Path:
     """What was trained here; or, where nothing was, the weights of the recipe that are shipped."""
     return trained if trained.exists() else _SHIPPED / f"{recipe}.safetensors"

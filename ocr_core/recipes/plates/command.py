@@ -30,7 +30,7 @@ from ocr_core.recipes.plots import plot_trained
 from ocr_core.synth.fonts import FONT_FOLDERS
 
 _FOLDER = Path("training-runs/plates")
-_TRAINED = _FOLDER / "real" / f"{network.NAME}.safetensors"
+_SHIPPED = {"real": "plates", "digits": "plates-digits"}
 _LEGEND_FACES = 30
 # Seeds of what is written or validated lie so far apart that no plate is in two sets.
 _SEEDS = {"training": 1_000, "validation": 2_000, "test": 3_000}
@@ -50,8 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for reading in (predict, evaluate):
         reading.add_argument(
-            "--weights", type=Path, default=weights.of_recipe(network.NAME, _TRAINED),
-            help=f"a trained reader (default: {_TRAINED}, or else the one that is shipped)",
+            "--weights", type=Path,
+            help="a trained reader (default: the one of the kind in"
+            f" {_FOLDER}/KIND, or else the one that is shipped)",
+        )  # fmt: skip
+        reading.add_argument(
+            "--kind", choices=tuple(_SHIPPED), default="real",
+            help="what is read without --weights: plates of many states, or five digits"
+            " (default: %(default)s)",
         )  # fmt: skip
         reading.add_argument(
             "--cars", action="store_true", help="find the plates first: they are parts of photos"
@@ -216,9 +222,11 @@ def _evaluate(args: argparse.Namespace) -> None:
 
 def _read(args: argparse.Namespace, paths: list[Path]) -> list[list[str]]:
     """The plates of each picture; they are written to files as well where that is wanted."""
-    reader = network.load(args.weights)
+    trained = _FOLDER / args.kind / f"{network.NAME}.safetensors"
+    reader = network.load(args.weights or weights.of_recipe(_SHIPPED[args.kind], trained))
     if args.cars:
-        photos = PhotoReader(line_finder(ocr_core.load(correct=False)), reader)
+        engine = ocr_core.load(weights.for_photographs(), correct=False)
+        photos = PhotoReader(line_finder(engine), reader)
         found = [[one.text for one in photos.read(read_grey(path))] for path in paths]
     elif reader.has_letters:
         found = [[read_cut(read_grey(path), reader).text] for path in paths]

@@ -139,7 +139,7 @@ def test_recipes_read_with_what_was_trained_here_or_else_with_what_is_shipped(tm
 
 
 def test_every_shipped_file_has_its_ranges():
-    for path in (*weights.find(), weights.find_larger()):
+    for path in (*weights.find(), weights.find_larger(), weights.for_photographs()):
         assert weights.load_file(path, weights.network_of(path)).ranges
 
 
