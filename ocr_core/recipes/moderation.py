@@ -1,8 +1,7 @@
 """Between what a network was and what it has become.
 
 What little data teaches costs some of what much data taught. Weights on the straight line between
-the two keep most of both (arXiv:2109.01903); where on
-it, the validation lines say.
+the two keep most of both (arXiv:2109.01903); where on it, what validates says.
 """
 
 from __future__ import annotations
