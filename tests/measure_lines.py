@@ -20,7 +20,7 @@ import torch
 
 from ocr_core import charset, weights
 from ocr_core.recipes.lines.labelled import find_lines
-from ocr_core.recipes.lines.reading import PictureReader, compare
+from ocr_core.recipes.lines.reading import PictureReader, compare, shares
 from ocr_core.recipes.lines.training import teach
 from ocr_core.synth import degrade
 from ocr_core.synth.corpus import load_corpora
@@ -96,9 +96,7 @@ def pieces(texts: list[list[str]], rng: np.random.Generator) -> Iterator[str]:
 
 def figures(path: Path, folder: Path) -> str:
     """Shares of characters that are wrong and of lines that are right."""
-    found = list(compare(PictureReader(path, None), find_lines(folder)))
-    wrong = sum(edits for *_, edits in found) / sum(len(truth) for truth, *_ in found)
-    right = sum(edits == 0 for *_, edits in found) / len(found)
+    wrong, right = shares(list(compare(PictureReader(path), find_lines(folder))))
     return f"{wrong:.2%} wrong {right:.1%} right"
 
 

@@ -13,7 +13,7 @@ from ocr_core import devices, weights
 from ocr_core.errors import ConfigError
 from ocr_core.recipes.amounts import amount, count
 from ocr_core.recipes.lines.labelled import find_lines
-from ocr_core.recipes.lines.reading import PictureReader, compare
+from ocr_core.recipes.lines.reading import PictureReader, compare, shares
 from ocr_core.recipes.lines.settings import FROM_NOTHING, LinesSettings
 from ocr_core.recipes.lines.training import WEIGHTS, taught_lines, teach
 from ocr_core.recipes.picture_files import read_grey
@@ -121,8 +121,6 @@ def _evaluate(args: argparse.Namespace) -> None:
             print(f"{truth}\n{read}\n")
     if not found:
         raise ConfigError(f"none of the lines of {args.evaluate} can be read")
-    characters = sum(len(truth) for truth, *_ in found)
-    wrong = sum(edits for *_, edits in found) / max(characters, 1)
-    right = sum(edits == 0 for *_, edits in found) / len(found)
+    wrong, right = shares(found)
     lines = "1 line" if len(found) == 1 else f"{len(found)} lines"
     print(f"{lines}: {wrong:.2%} of characters wrong, {right:.1%} of lines right")

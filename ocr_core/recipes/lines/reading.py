@@ -76,3 +76,15 @@ def compare(reader: PictureReader, lines: Sequence[LabelledLine]) -> Iterator[tu
     found = reader.read_strips([sample.pixels for sample in samples])
     for sample, (text, _) in zip(samples, found, strict=True):
         yield sample.text, text, Levenshtein.distance(sample.text, text)
+
+
+def shares(found: Sequence[tuple[str, str, int]]) -> tuple[float, float]:
+    """Of lines that were compared, at least one: characters that are wrong, lines that are right.
+
+    >>> shares([("ab", "ab", 0), ("ab", "ac", 1)])
+    (0.25, 0.5)
+    """
+    characters = sum(len(truth) for truth, *_ in found)
+    wrong = sum(edits for *_, edits in found)
+    right = sum(edits == 0 for *_, edits in found)
+    return wrong / max(characters, 1), right / len(found)
