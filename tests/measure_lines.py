@@ -1,9 +1,9 @@
 """Measures what a recogniser learns of a typeface from a few labelled lines.
 
-    python -m tests.measure_lines FOLDER... [--lines 200] [--corpus DIR]
+    python -m tests.measure_lines FOLDER... [--lines 200] [--others 600] [--corpus DIR]
 
 Each folder holds the font of one typeface. Lines of running text in four languages, neatly cut out
-and lightly worn, are set in it: as many are learnt from as others are read, before and after.
+and lightly worn, are set in it: some are learnt from, and others are read, before and after.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ CHARACTERS = (25, 65)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--lines", type=int, default=200, help="to learn from, and to read")
+    parser.add_argument("--lines", type=int, default=200, help="to learn from")
+    parser.add_argument("--others", type=int, default=600, help="to read before and after")
     parser.add_argument("--corpus", type=Path, default=Path("training-runs/corpus"))
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -49,8 +50,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             learnt, others = Path(scratch, "learnt"), Path(scratch, "others")
             rng = np.random.default_rng(SEED)
-            for part in (learnt, others):
-                write(part, face, args.lines, texts, rng)
+            write(learnt, face, args.lines, texts, rng)
+            write(others, face, args.others, texts, rng)
             before = figures(start, others)
             began = time.process_time()
             taught = teach(

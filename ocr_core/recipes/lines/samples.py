@@ -32,6 +32,8 @@ from ocr_core.training.recogniser import (
 
 # Lines that are padded to one width, about.
 _ALIKE = 4
+# Of a line beside its own, at most; and so many samples need none.
+_LOOKS, _ENOUGH = 4, 100
 
 
 def load_samples(
@@ -88,6 +90,22 @@ class LineSamples:
             collate([lines[n] for n in part], self._charset, lines[0].pixels.shape[0])
             for part in parts
         ]
+
+
+def with_looks(samples: Sequence[LineSample], settings: LinesSettings) -> list[LineSample]:
+    """Samples, and where they are few other looks of them, the same ones each time.
+
+    Of twenty lines that are read well already, one or two decide what the loss of all is.
+    """
+    if not settings.wear or not samples:
+        return list(samples)
+    rng = np.random.default_rng(settings.epochs.seed)
+    looks = [
+        LineSample(vary(one.pixels, rng, settings.wear), one.text)
+        for one in samples
+        for _ in range(min(_LOOKS, _ENOUGH // len(samples)))
+    ]
+    return [*samples, *(look for look in looks if is_learnable(look))]
 
 
 def loss(network: Recogniser, batches: Sequence[LineBatch]) -> Tensor:

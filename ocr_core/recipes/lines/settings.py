@@ -35,12 +35,14 @@ class LinesSettings:
     test: float = 0.05
     wear: float = 1.0
     is_still: bool = True
+    # All of the epochs: most is learnt where the rate has fallen, and what is learnt too much of a
+    # few lines is taken back afterwards (`ocr_core.recipes.moderation`).
     epochs: EpochSettings = field(
         default_factory=lambda: EpochSettings(
-            epochs=30, batch=16, rate=8e-4, optimiser="adamw", patience=15, average=0.97
+            epochs=30, batch=16, rate=8e-4, optimiser="adamw", patience=30, average=0.97
         )
     )
 
 
-# From nothing it takes more of everything: rate, rounds, and patience while nothing is read yet.
+# From nothing it takes a higher rate and more epochs; once all is read the rest may be spared.
 FROM_NOTHING = EpochSettings(epochs=120, batch=16, rate=2e-3, optimiser="adamw", patience=30)

@@ -22,6 +22,7 @@ from ocr_core.recipes.lines.samples import (
     loss,
     loss_of_tuned,
     measure,
+    with_looks,
 )
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recipes.moderation import moderate
@@ -87,7 +88,7 @@ def teach(
     lesson = Lesson(
         network.to(device),
         LineSamples(training, charset, settings.wear),
-        LineSamples(validation, charset),
+        LineSamples(with_looks(validation, settings), charset),
         loss_of_tuned if start and settings.is_still else loss,
         measure,
         {"--data": settings.data, "--wear": settings.wear},

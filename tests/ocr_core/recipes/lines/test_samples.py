@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from ocr_core.recipes.lines.samples import (
     loss,
     loss_of_tuned,
     measure,
+    with_looks,
 )
 from ocr_core.recipes.lines.settings import LinesSettings
 from ocr_core.recogniser import Recogniser
@@ -64,6 +67,21 @@ def test_lines_vary_only_where_they_are_learnt_from(samples):
     varied = [set_.take(indices, np.random.default_rng(seed))[0].crops for seed in (1, 2)]
     assert varied[0].shape != varied[1].shape or not torch.equal(*varied)
     assert len(set_) == 60
+
+
+def test_a_few_lines_are_looked_at_again_and_many_are_not(samples):
+    few = samples[:3]
+    given = with_looks(few, SETTINGS)
+    assert given[:3] == few
+    looks = given[3:]
+    assert 3 < len(looks) <= 12
+    assert {one.text for one in looks} == {one.text for one in few}
+    assert not any(np.array_equal(a.pixels, b.pixels) for a in few for b in looks)
+    pairs = zip(given, with_looks(few, SETTINGS), strict=True)
+    assert all(np.array_equal(a.pixels, b.pixels) for a, b in pairs)
+    assert with_looks(samples * 2, SETTINGS) == samples * 2
+    assert with_looks(few, replace(SETTINGS, wear=0.0)) == few
+    assert with_looks([], SETTINGS) == []
 
 
 def test_what_is_wrong_is_counted_by_character_and_by_line(samples):

@@ -13,4 +13,10 @@ def test_settings_can_be_kept_with_weights_and_leave_lines_to_learn_from():
 def test_from_nothing_takes_longer():
     usual = LinesSettings().epochs
     assert FROM_NOTHING.epochs > usual.epochs
-    assert FROM_NOTHING.patience > usual.patience
+    assert FROM_NOTHING.patience < FROM_NOTHING.epochs
+
+
+def test_what_is_tuned_goes_on_until_the_rate_has_fallen():
+    usual = LinesSettings().epochs
+    assert usual.falls
+    assert usual.patience >= usual.epochs
