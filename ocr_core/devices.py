@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,9 @@ BYTES_PER_PIXEL = 128
 MIN_BATCH_PIXELS = 1 << 18
 MAX_BATCH_PIXELS = 1 << 26
 
+# Batches of lines keep no more threads busy.
+_MOST_THREADS = 4
+
 
 def choose(name: str) -> torch.device:
     """`cpu`, `cuda`, or `auto`: CUDA where it works.
@@ -37,6 +41,17 @@ def choose(name: str) -> torch.device:
     if name == "cuda" and trouble:
         raise ConfigError(f"--device cuda: {trouble}")
     return torch.device("cpu" if trouble else "cuda")
+
+
+def idle_threads() -> int:
+    """How many threads a network may run in on cores that nothing else keeps busy, at least one.
+
+    Threads wait for each other at each layer: one that has no core of its own holds up all. What is
+    busy is told by the load of the last minute. No more than PyTorch takes by itself, which looks
+    at `OMP_NUM_THREADS` and at the cores, and four.
+    """
+    idle = (os.cpu_count() or 1) - round(os.getloadavg()[0])
+    return max(1, min(idle, torch.get_num_threads(), _MOST_THREADS))
 
 
 def batch_pixels(device: torch.device, on_cpu: int) -> int:

@@ -1,3 +1,4 @@
+import os
 import weakref
 
 import pytest
@@ -222,3 +223,21 @@ def test_processors_run_in_bfloat16_where_it_is_faster(
         with devices.autocast(CPU, precision):
             product = torch.ones(2, 2) @ torch.ones(2, 2)
         assert product.dtype == kind
+
+
+@pytest.mark.parametrize(
+    ("cores", "load", "wanted", "threads"),
+    [
+        (2, 0.2, 2, 2),
+        (2, 1.1, 2, 1),
+        (2, 9.0, 2, 1),
+        (8, 1.6, 8, 4),
+        (8, 5.2, 8, 3),
+        (8, 0.0, 1, 1),
+    ],
+)
+def test_as_many_threads_as_cores_are_idle_and_wanted(monkeypatch, cores, load, wanted, threads):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: wanted)
+    assert devices.idle_threads() == threads

@@ -68,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Trains, or reads with what was trained; 0 when it came to its end."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(devices.idle_threads())
     cv2.setNumThreads(1)
     if args.predict:
         text, confidence = _reader(args).read(read_grey(args.predict))
